@@ -1,0 +1,70 @@
+using Landfall.Platform.Briefs;
+using Landfall.Platform.Datasets;
+
+namespace Landfall.Platform.Candidates;
+
+/// <summary>A way to make a candidate from a brief and its data. One file each, registered by name.</summary>
+public interface ITechnique
+{
+    /// <summary>The technique's name in briefs and reports.</summary>
+    string Name { get; }
+
+    /// <summary>Its place on the ladder: techniques with a lower rung cost less to make and to serve, and run first.</summary>
+    int Rung { get; }
+
+    /// <summary>Raised whenever the same data and settings would give another artifact: part of the candidate's hash.</summary>
+    int Version { get; }
+
+    /// <summary>The settings it takes, with what they mean. Anything else in a brief is an error.</summary>
+    IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>Why it cannot serve this brief, or null.</summary>
+    string? WhyUnfit(Brief brief);
+
+    /// <summary>Predicts what training and measuring will take.</summary>
+    CostForecast Forecast(long trainRows, long testRows, int labels);
+
+    /// <summary>Trains. The same input gives the same artifact, byte by byte.</summary>
+    Task<TrainedCandidate> TrainAsync(TrainingInput input, Stream artifact, IProgress<double> progress, CancellationToken cancellation);
+
+    /// <summary>Loads what <see cref="TrainAsync"/> wrote.</summary>
+    IPredictor Load(Stream artifact);
+}
+
+/// <summary>A forecast for <c>land --plan</c> and for the budget.</summary>
+public sealed record CostForecast(TimeSpan Time, long MemoryBytes);
+
+/// <summary>What a technique trains on.</summary>
+public sealed record TrainingInput(
+    Brief Brief,
+    IReadOnlyDictionary<string, string> Settings,
+    IReadOnlyList<Row> Train,
+    IReadOnlyList<Row> Validation,
+    int Seed);
+
+/// <summary>What training made, besides the artifact.</summary>
+/// <param name="TrainedParameters">Numbers that were fitted.</param>
+/// <param name="CostUsd">Money spent.</param>
+/// <param name="Notes">What was chosen on validation data, one sentence each.</param>
+public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, IReadOnlyList<string> Notes);
+
+/// <summary>A loaded candidate. Safe for concurrent use.</summary>
+public interface IPredictor : IDisposable
+{
+    ValueTask<Answer> AnswerAsync(string text, CancellationToken cancellation);
+}
+
+/// <summary>A candidate's answer to one input.</summary>
+/// <param name="Text">The label or the text.</param>
+/// <param name="Confidence">0 to 1, when there is one.</param>
+/// <param name="Alternatives">The next best labels, best first.</param>
+/// <param name="PromptTokens">Tokens read (0 where nothing reads tokens).</param>
+/// <param name="CompletionTokens">Tokens written.</param>
+/// <param name="CostUsd">Money spent.</param>
+public sealed record Answer(
+    string Text,
+    double? Confidence,
+    IReadOnlyList<(string Label, double Confidence)> Alternatives,
+    int PromptTokens = 0,
+    int CompletionTokens = 0,
+    decimal CostUsd = 0);

@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Landfall.Platform.Storage;
+
+/// <summary>Content that does not have the hash it was announced with.</summary>
+public sealed class BlobHashMismatchException(string expected, string actual)
+    : Exception($"The content's sha256 is {actual}, not {expected}: it changed or was damaged on the way. Send it again.");
+
+/// <summary>
+/// Content-addressed files: <c>blobs/ab/abcdef...</c>, named by sha256. A blob is written to a temporary name, synced,
+/// and renamed, so that a name is never there without its whole content.
+/// </summary>
+public sealed class BlobStore
+{
+    private readonly string _root;
+
+    public BlobStore(string root)
+    {
+        _root = root;
+        Directory.CreateDirectory(Path.Combine(root, "temporary"));
+        foreach (var leftover in Directory.EnumerateFiles(Path.Combine(root, "temporary")))
+        {
+            File.Delete(leftover);
+        }
+    }
+
+    public static bool IsHash(string? text) =>
+        text is { Length: 64 } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
+
+    public bool Exists(string sha256) => File.Exists(PathOf(sha256));
+
+    public long Size(string sha256) => new FileInfo(PathOf(sha256)).Length;
+
+    /// <summary>Opens a blob for reading.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public FileStream Open(string sha256) =>
+        new(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+
+    /// <summary>Stores what <paramref name="write"/> writes, and returns its hash.</summary>
+    public async Task<string> WriteAsync(Func<Stream, Task> write, CancellationToken cancellation)
+    {
+        var temporary = Path.Combine(_root, "temporary", Guid.NewGuid().ToString("n"));
+        try
+        {
+            string hash;
+            using (var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+            {
+                var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16, FileOptions.Asynchronous);
+                await using (file.ConfigureAwait(false))
+                {
+                    var hashing = new HashingStream(file, sha);
+                    await using (hashing.ConfigureAwait(false))
+                    {
+                        await write(hashing).ConfigureAwait(false);
+                        await hashing.FlushAsync(cancellation).ConfigureAwait(false);
+                    }
+
+                    file.Flush(flushToDisk: true);
+                }
+
+                hash = Convert.ToHexStringLower(sha.GetHashAndReset());
+            }
+
+            Publish(temporary, hash);
+            return hash;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Stores bytes, and returns their hash.</summary>
+    public Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        WriteAsync(stream => stream.WriteAsync(content, cancellation).AsTask(), cancellation);
+
+    /// <summary>Stores content that is announced under a hash.</summary>
+    /// <exception cref="BlobHashMismatchException">It has another; nothing is kept.</exception>
+    public async Task PutAsync(string sha256, Stream content, CancellationToken cancellation)
+    {
+        if (Exists(sha256))
+        {
+            return;
+        }
+
+        var temporary = Path.Combine(_root, "temporary", Guid.NewGuid().ToString("n"));
+        try
+        {
+            var actual = await CopyAsync(content, temporary, cancellation).ConfigureAwait(false);
+            if (actual != sha256)
+            {
+                throw new BlobHashMismatchException(sha256, actual);
+            }
+
+            Publish(temporary, sha256);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public async Task<byte[]> ReadAllBytesAsync(string sha256, CancellationToken cancellation) =>
+        await File.ReadAllBytesAsync(PathOf(sha256), cancellation).ConfigureAwait(false);
+
+    private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
+        {
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
+            {
+                int read;
+                while ((read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+                {
+                    sha.AppendData(buffer, 0, read);
+                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            return Convert.ToHexStringLower(sha.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Publish(string temporary, string hash)
+    {
+        var path = PathOf(hash);
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        File.Move(temporary, path, overwrite: true);
+        DirectorySync.Sync(folder);
+    }
+
+    private string PathOf(string sha256)
+    {
+        if (!IsHash(sha256))
+        {
+            throw new ArgumentException($"'{sha256}' is not a lower-case hexadecimal sha256.", nameof(sha256));
+        }
+
+        return Path.Combine(_root, sha256[..2], sha256);
+    }
+
+    /// <summary>Passes writes on and hashes them.</summary>
+    private sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush() => inner.Flush();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            hash.AppendData(buffer);
+            inner.Write(buffer);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            hash.AppendData(buffer.Span);
+            return inner.WriteAsync(buffer, cancellationToken);
+        }
+    }
+}

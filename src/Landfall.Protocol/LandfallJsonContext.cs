@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Landfall.Protocol.Apps;
+using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Errors;
+using Landfall.Protocol.Landings;
+using Landfall.Protocol.Reports;
+using Landfall.Protocol.Runs;
+using Landfall.Protocol.Servers;
+
+namespace Landfall.Protocol;
+
+/// <summary>The one JSON form of the protocol: camelCase, enums as kebab-case words, nulls left out.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(RunDetail))]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(IReadOnlyList<RunSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<RunLogLine>))]
+[JsonSerializable(typeof(BriefSource))]
+[JsonSerializable(typeof(BriefCheckResponse))]
+[JsonSerializable(typeof(IReadOnlyList<BriefTemplate>))]
+[JsonSerializable(typeof(BriefDraftRequest))]
+[JsonSerializable(typeof(BriefDraft))]
+[JsonSerializable(typeof(DatasetSummary))]
+[JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
+[JsonSerializable(typeof(DatasetPage))]
+[JsonSerializable(typeof(DatasetPreview))]
+[JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(LandingRequest))]
+[JsonSerializable(typeof(LandingPlan))]
+[JsonSerializable(typeof(LandingResult))]
+[JsonSerializable(typeof(IReadOnlyList<AppSummary>))]
+[JsonSerializable(typeof(AppDetail))]
+[JsonSerializable(typeof(ExamplePage))]
+[JsonSerializable(typeof(TryRequest))]
+[JsonSerializable(typeof(TryResponse))]
+[JsonSerializable(typeof(ServerInfo))]
+public sealed partial class LandfallJsonContext : JsonSerializerContext
+{
+    /// <summary>The same form, indented: for files that people read.</summary>
+    public static LandfallJsonContext Indented { get; } =
+        new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
