@@ -13,6 +13,9 @@ public enum RunState
     /// <summary>An owner is working on it.</summary>
     Running,
 
+    /// <summary>Its owner's process is gone; <c>resume</c>, or the next <c>serve</c>, goes on from the journal.</summary>
+    Interrupted,
+
     /// <summary>Finished with a result.</summary>
     Completed,
 

@@ -1,0 +1,21 @@
+using Landfall.Platform.Candidates;
+using Landfall.Platform.Releases;
+
+namespace Landfall.Platform.Gateway;
+
+/// <summary>What a release answered.</summary>
+/// <param name="Content">What the user gets: the label, the text, or the brief's reply to what is out of scope.</param>
+/// <param name="Answer">The candidate's own answer.</param>
+public sealed record AppAnswer(string Content, Answer Answer);
+
+/// <summary>Asks an app's live release.</summary>
+public sealed class AppAnswerer(PredictorCache predictors)
+{
+    public async Task<AppAnswer> AnswerAsync(LiveRelease live, string text, CancellationToken cancellation)
+    {
+        var predictor = await predictors.GetAsync(live.Release.Hash, cancellation).ConfigureAwait(false);
+        var answer = await predictor.AnswerAsync(text, cancellation).ConfigureAwait(false);
+        var content = live.OutOfScope is { Reply: { } reply } scope && answer.Text == scope.Label ? reply : answer.Text;
+        return new AppAnswer(content, answer);
+    }
+}

@@ -1,0 +1,39 @@
+using Landfall.Platform.Datasets;
+using Landfall.Platform.Runs;
+using Landfall.Platform.Storage;
+using Landfall.Protocol.Errors;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Landfall.Platform.Hosting;
+
+/// <summary>Turns exceptions into error answers: what the caller can mend is said, the rest is logged.</summary>
+public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var (status, code, detail) = exception switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, ErrorCodes.BadRequest, bad.InnerException?.Message ?? bad.Message),
+            DataFormatException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
+            RunFailedException failed => (StatusCodes.Status422UnprocessableEntity, failed.Code, failed.Message),
+            BlobHashMismatchException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
+            FileNotFoundException => (StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is no such blob. Upload it first."),
+            FencedException => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.Conflict, exception.Message),
+            _ when DiskSpace.IsExhausted(exception) => (StatusCodes.Status507InsufficientStorage, ErrorCodes.DiskFull, DiskSpace.Message),
+            _ => (StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something went wrong in the server; its log has the details."),
+        };
+        if (status == StatusCodes.Status500InternalServerError)
+        {
+            LogUnexpected(exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        httpContext.Response.StatusCode = status;
+        await ApiProblems.Create(status, code, detail).ExecuteAsync(httpContext).ConfigureAwait(false);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private partial void LogUnexpected(Exception error, string method, string path);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Landfall.Platform.Storage;
+using Landfall.Protocol.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Landfall.Platform.Runs;
+
+/// <summary>The runs' table.</summary>
+public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunFeed feed, TimeProvider time)
+{
+    /// <summary>
+    /// The unfinished run of the same request, or a new one. A failed or cancelled run counts as unfinished: the same
+    /// request again goes on with it.
+    /// </summary>
+    public async Task<RunSummary> JoinOrCreateAsync(string kind, string title, string? app, string requestKey, JsonElement input, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
+            var unfinished = await database.Runs.AsNoTracking()
+                .Where(r => r.RequestKey == requestKey && r.State != completed)
+                .OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+            if (unfinished is not null)
+            {
+                return ToSummary(unfinished);
+            }
+
+            var now = time.GetUtcNow();
+            var run = new RunEntity
+            {
+                Id = Guid.CreateVersion7(now).ToString("n"),
+                Kind = kind,
+                Title = title,
+                App = app,
+                RequestKey = requestKey,
+                InputJson = input.GetRawText(),
+                State = RunJournal.JsonNamingPolicyName(RunState.Pending),
+                Message = "waiting",
+                CreatedAt = now,
+            };
+            database.Runs.Add(run);
+            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+            return ToSummary(run);
+        }
+    }
+
+    public async Task<IReadOnlyList<RunSummary>> ListAsync(string? app, int limit, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var runs = await database.Runs.AsNoTracking().Where(r => app == null || r.App == app)
+                .OrderByDescending(r => r.Id).Take(limit).ToListAsync(cancellation).ConfigureAwait(false);
+            return [.. runs.Select(ToSummary)];
+        }
+    }
+
+    public async Task<(RunSummary Summary, RunEntity Entity)?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var run = await database.Runs.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation).ConfigureAwait(false);
+            return run is null ? null : (ToSummary(run), run);
+        }
+    }
+
+    /// <summary>Ids of runs that were at work when their server ended.</summary>
+    public async Task<IReadOnlyList<string>> ListInterruptedAsync(CancellationToken cancellation)
+    {
+        var runs = await ListAsync(app: null, int.MaxValue, cancellation).ConfigureAwait(false);
+        return [.. runs.Where(r => r.State is RunState.Interrupted or RunState.Pending).Select(r => r.Id).Reverse()];
+    }
+
+    private RunSummary ToSummary(RunEntity run)
+    {
+        var live = feed.Find(run.Id);
+        var state = Enum.Parse<RunState>(run.State, ignoreCase: true);
+        return new RunSummary
+        {
+            Id = run.Id,
+            Kind = run.Kind,
+            Title = run.Title,
+            App = run.App,
+            State = state == RunState.Running && live is null ? RunState.Interrupted : state,
+            Progress = live?.Progress ?? new RunProgress(state == RunState.Completed ? 1 : run.Fraction, run.Message),
+            CreatedAt = run.CreatedAt,
+            EndedAt = run.EndedAt,
+            Error = run.Error,
+            Epoch = (int)run.Epoch,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using Landfall.Platform.Hosting;
+using Landfall.Protocol.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Landfall.Platform.Storage;
+
+/// <summary>The endpoints of <c>/api/blobs</c>.</summary>
+public static class BlobsApi
+{
+    public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/blobs").WithTags("Blobs");
+        group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.");
+        group.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Uploads a blob under its sha256.")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream");
+        return routes;
+    }
+
+    private static Results<Ok, NotFound> Head(string sha256, BlobStore blobs) =>
+        BlobStore.IsHash(sha256) && blobs.Exists(sha256) ? TypedResults.Ok() : TypedResults.NotFound();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> PutAsync(string sha256, HttpRequest request, BlobStore blobs, CancellationToken cancellation)
+    {
+        if (!BlobStore.IsHash(sha256))
+        {
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"'{sha256}' is not a lower-case hexadecimal sha256.");
+        }
+
+        await blobs.PutAsync(sha256, request.Body, cancellation).ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+}

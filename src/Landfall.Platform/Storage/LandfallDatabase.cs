@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Landfall.Platform.Storage;
+
+/// <summary>
+/// The relational state. Every change is saved in a transaction that first checks the <see cref="ServerFence"/>.
+/// The hot tables (journal, logs, answers, scores) are written by batched ADO.NET commands in the capability that owns them.
+/// </summary>
+public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options, ServerFence fence) : DbContext(options)
+{
+    public DbSet<ServerEntity> Servers => Set<ServerEntity>();
+
+    public DbSet<AppEntity> Apps => Set<AppEntity>();
+
+    public DbSet<DatasetEntity> Datasets => Set<DatasetEntity>();
+
+    public DbSet<CandidateEntity> Candidates => Set<CandidateEntity>();
+
+    public DbSet<AnswerEntity> Answers => Set<AnswerEntity>();
+
+    public DbSet<ScoreEntity> Scores => Set<ScoreEntity>();
+
+    public DbSet<LookEntity> Looks => Set<LookEntity>();
+
+    public DbSet<RunEntity> Runs => Set<RunEntity>();
+
+    public DbSet<JournalEntity> Journal => Set<JournalEntity>();
+
+    public DbSet<RunLogEntity> RunLogs => Set<RunLogEntity>();
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (Database.CurrentTransaction is not null)
+        {
+            await CheckFenceAsync(cancellationToken).ConfigureAwait(false);
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        }
+
+        var transaction = await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await CheckFenceAsync(cancellationToken).ConfigureAwait(false);
+            var changes = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return changes;
+        }
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save with SaveChangesAsync, which checks the fence.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ServerEntity>().ToTable("server").HasKey(e => e.Id);
+        modelBuilder.Entity<ServerEntity>().Property(e => e.Id).ValueGeneratedNever();
+        modelBuilder.Entity<AppEntity>().ToTable("apps").HasKey(e => e.Name);
+        modelBuilder.Entity<DatasetEntity>().ToTable("datasets").HasKey(e => new { e.Name, e.Version });
+        modelBuilder.Entity<DatasetEntity>().HasIndex(e => e.Version);
+        modelBuilder.Entity<CandidateEntity>().ToTable("candidates").HasKey(e => e.Hash);
+        modelBuilder.Entity<AnswerEntity>().ToTable("answers").HasKey(e => new { e.Candidate, e.Example });
+        modelBuilder.Entity<ScoreEntity>().ToTable("scores").HasKey(e => new { e.Candidate, e.Example, e.Metric });
+        modelBuilder.Entity<LookEntity>().ToTable("looks").HasIndex(e => new { e.TestVersion, e.CandidateSet }).IsUnique();
+        modelBuilder.Entity<RunEntity>().ToTable("runs").HasKey(e => e.Id);
+        modelBuilder.Entity<RunEntity>().HasIndex(e => e.RequestKey);
+        modelBuilder.Entity<JournalEntity>().ToTable("journal").HasKey(e => new { e.RunId, e.Seq });
+        modelBuilder.Entity<RunLogEntity>().ToTable("run_logs").HasKey(e => new { e.RunId, e.Seq });
+    }
+
+    private async Task CheckFenceAsync(CancellationToken cancellation)
+    {
+        var owner = await Servers.AsNoTracking().Select(s => (long?)s.Epoch).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        fence.Check(owner);
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}
