@@ -33,6 +33,7 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
 [JsonSerializable(typeof(LandingResult))]
+[JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(IReadOnlyList<AppSummary>))]
 [JsonSerializable(typeof(AppDetail))]
 [JsonSerializable(typeof(ExamplePage))]

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Landfall.Platform.Storage;
+using Landfall.Protocol;
+using Landfall.Protocol.Reports;
+using Microsoft.EntityFrameworkCore;
+
+namespace Landfall.Platform.Apps;
+
+/// <summary>The apps' table.</summary>
+public sealed class AppStore(IDbContextFactory<LandfallDatabase> databases, BlobStore blobs, TimeProvider time)
+{
+    public async Task<IReadOnlyList<AppEntity>> ListAsync(CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return await database.Apps.AsNoTracking().OrderBy(a => a.Name).ToListAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<AppEntity?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return await database.Apps.AsNoTracking().SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds the app, or notes its present brief.</summary>
+    public async Task SaveAsync(string name, string origin, string scenario, string brief, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var app = await database.Apps.SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false);
+            if (app is null)
+            {
+                app = new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() };
+                database.Apps.Add(app);
+            }
+
+            (app.Origin, app.Scenario, app.Brief) = (origin, scenario, brief);
+            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async Task SetReportAsync(string name, string reportSha256, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var app = await database.Apps.SingleAsync(a => a.Name == name, cancellation).ConfigureAwait(false);
+            app.ReportSha256 = reportSha256;
+            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The app's last report.</summary>
+    public async Task<Report?> ReadReportAsync(AppEntity app, CancellationToken cancellation)
+    {
+        if (app.ReportSha256 is null)
+        {
+            return null;
+        }
+
+        var bytes = await blobs.ReadAllBytesAsync(app.ReportSha256, cancellation).ConfigureAwait(false);
+        return JsonSerializer.Deserialize(bytes, LandfallJsonContext.Default.Report);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Landfall.Platform.Datasets;
+using Landfall.Platform.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Landfall.Platform.Evaluation;
+
+/// <summary>
+/// Answers by (candidate, example) and scores by (candidate, example, metric): what has been paid for is not paid for
+/// again. Writing the same twice changes nothing.
+/// </summary>
+public sealed class MeasurementStore(DatabaseConnections connections, ServerFence fence)
+{
+    /// <summary>The stored answers of a candidate, by example.</summary>
+    public async Task<IReadOnlyDictionary<string, Observation>> LoadAnswersAsync(string candidate, IReadOnlyList<Row> rows, CancellationToken cancellation)
+    {
+        var wanted = rows.DistinctBy(r => r.Id, StringComparer.Ordinal).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var found = new Dictionary<string, Observation>(StringComparer.Ordinal);
+        using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Example, Got, Confidence, LatencyMs, Tokens, CostUsd FROM answers WHERE Candidate = $candidate";
+        command.Parameters.AddWithValue("$candidate", candidate);
+        using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (wanted.TryGetValue(reader.GetString(0), out var row))
+            {
+                found[row.Id] = new Observation(
+                    row, reader.GetString(1), await reader.IsDBNullAsync(2, cancellation).ConfigureAwait(false) ? null : reader.GetDouble(2),
+                    reader.GetDouble(3), reader.GetInt64(4), (decimal)reader.GetDouble(5));
+            }
+        }
+
+        return found;
+    }
+
+    public Task AddAnswersAsync(string candidate, IReadOnlyList<Observation> answers, CancellationToken cancellation) => WriteAsync(
+        "INSERT OR IGNORE INTO answers (Candidate, Example, Got, Confidence, LatencyMs, Tokens, CostUsd) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+        answers.Select(a => new object?[] { candidate, a.Row.Id, a.Got, a.Confidence, a.LatencyMs, a.Tokens, (double)a.CostUsd }),
+        cancellation);
+
+    /// <summary>The stored scores of a candidate by one metric, by example; null: the example does not count.</summary>
+    public async Task<Dictionary<string, double[]?>> LoadScoresAsync(string candidate, string metric, CancellationToken cancellation)
+    {
+        var found = new Dictionary<string, double[]?>(StringComparer.Ordinal);
+        using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Example, \"Values\" FROM scores WHERE Candidate = $candidate AND Metric = $metric";
+        command.Parameters.AddWithValue("$candidate", candidate);
+        command.Parameters.AddWithValue("$metric", metric);
+        using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            found[reader.GetString(0)] = reader.GetValue(1) is byte[] bytes ? MemoryMarshal.Cast<byte, double>(bytes).ToArray() : null;
+        }
+
+        return found;
+    }
+
+    public Task AddScoresAsync(string candidate, string metric, IReadOnlyList<(string Example, double[]? Values)> scores, CancellationToken cancellation) => WriteAsync(
+        "INSERT OR IGNORE INTO scores (Candidate, Example, Metric, \"Values\") VALUES ($0, $1, $2, $3)",
+        scores.Select(s => new object?[] { candidate, s.Example, metric, s.Values is null ? null : MemoryMarshal.AsBytes<double>(s.Values).ToArray() }),
+        cancellation);
+
+    private async Task WriteAsync(string sql, IEnumerable<object?[]> rows, CancellationToken cancellation)
+    {
+        using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
+        using var transaction = connection.BeginTransaction();
+        using (var owner = connection.CreateCommand())
+        {
+            owner.CommandText = "SELECT Epoch FROM server WHERE Id = 1";
+            fence.Check(await owner.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as long?);
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var row in rows)
+        {
+            AddValues(command, row);
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static void AddValues(SqliteCommand command, object?[] row)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (command.Parameters.Count <= i)
+            {
+                command.Parameters.Add(new SqliteParameter($"${i}", value: null));
+            }
+
+            command.Parameters[i].Value = row[i] ?? DBNull.Value;
+        }
+    }
+}
