@@ -71,7 +71,7 @@ internal static class ClosingSections
             {
                 foreach (var warning in page.Report.Warnings)
                 {
-                    markup.Leaf("li", null, warning, ("dir", "auto"));
+                    markup.Prose("li", null, warning);
                 }
             }
         }

@@ -128,7 +128,7 @@ internal static class DecisionSection
             markup.Phrase(
                 candidate.Status == CandidateStatus.Skipped ? texts.CheaperSkipped : texts.CheaperFailed,
                 () => markup.Code(candidate.Name),
-                () => markup.Leaf("span", null, candidate.Reason ?? "", ("dir", "auto")));
+                () => markup.Prose("span", null, candidate.Reason ?? ""));
             return;
         }
 
@@ -172,6 +172,6 @@ internal static class DecisionSection
         }
 
         markup.Leaf("h3", null, texts.NextAction);
-        markup.Leaf("p", "action", obstacle.Action, ("dir", "auto"));
+        markup.Prose("p", "action", obstacle.Action);
     }
 }

@@ -96,7 +96,7 @@ internal static class ErrorsSection
                     {
                         foreach (var note in candidate.Notes)
                         {
-                            markup.Leaf("li", null, note, ("dir", "auto"));
+                            markup.Prose("li", null, note);
                         }
                     }
                 });
@@ -137,7 +137,7 @@ internal static class ErrorsSection
                 markup.Leaf("span", null, Page.Fill(texts.CountOf, Figures.Count(cluster.Count), Figures.Count(cluster.Of)));
             }
 
-            markup.Leaf("p", "action", cluster.Action, ("dir", "auto"));
+            markup.Prose("p", "action", cluster.Action);
             var examples = cluster.Examples.Where(byId.ContainsKey).Select(id => byId[id]).ToList();
 
             // Labels stand in the heading already; longer answers differ from row to row within a group.

@@ -72,11 +72,6 @@ internal static class Figures
 
     private static string BesideDigits(string metric, double value, double bound)
     {
-        if (value == bound)
-        {
-            return Exact(value);
-        }
-
         var decimals = Decimals(metric, value);
         while (decimals < MostDecimals && Math.Sign(Rounded(value, decimals) - bound) != Math.Sign(value - bound))
         {

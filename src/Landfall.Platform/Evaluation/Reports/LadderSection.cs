@@ -78,7 +78,7 @@ internal static class LadderSection
         var columns = (page.Targets.Count + 5).ToString(CultureInfo.InvariantCulture);
         using (page.Markup.Open("td", "reason", ("role", "cell"), ("colspan", columns), ("aria-colspan", columns)))
         {
-            page.Markup.Leaf("span", null, candidate.Reason ?? "", ("dir", "auto"));
+            page.Markup.Prose("span", null, candidate.Reason ?? "");
         }
     }
 

@@ -42,6 +42,23 @@ internal sealed partial class Markup(XmlWriter xml)
     /// <summary>A name or a value: of its own direction, so that right-to-left text does not turn its surroundings.</summary>
     public void Code(string text) => Leaf("code", null, text, ("dir", "auto"));
 
+    /// <summary>A sentence that a part of the program wrote, with names between backticks, which are set as code.</summary>
+    public void Prose(string name, string? style, string text)
+    {
+        using (Open(name, style, ("dir", "auto")))
+        {
+            var at = 0;
+            foreach (var match in Ticked().EnumerateMatches(text))
+            {
+                Text(text[at..match.Index]);
+                Code(text.Substring(match.Index + 1, match.Length - 2));
+                at = match.Index + match.Length;
+            }
+
+            Text(text[at..]);
+        }
+    }
+
     /// <summary>A sentence with places <c>{0}</c>, <c>{1}</c>, filled by what writes them.</summary>
     public void Phrase(string template, params ReadOnlySpan<Action> places)
     {
@@ -75,6 +92,9 @@ internal sealed partial class Markup(XmlWriter xml)
 
     [GeneratedRegex(@"\{\d\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Place();
+
+    [GeneratedRegex("`[^`\\n]+`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Ticked();
 
     /// <summary>An open element.</summary>
     internal readonly struct Scope(XmlWriter xml) : IDisposable

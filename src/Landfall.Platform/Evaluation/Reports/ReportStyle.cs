@@ -89,6 +89,9 @@ internal static class ReportStyle
         td.number, .interval, .figure b, .number b { font-variant-numeric: tabular-nums; white-space: nowrap; }
         .ladder .number { text-align: right; }
         .ladder thead th:nth-last-child(-n+5) { text-align: right; }
+        .ladder th, .status { word-break: keep-all; }
+        .status { white-space: nowrap; }
+        .metrics tbody th { width: 16rem; }
         .chosen > * { background: var(--sea-wash); }
         .out { color: var(--soft); }
         .technique { display: block; color: var(--soft); font-weight: 400; font-size: .8rem; }
@@ -154,6 +157,7 @@ internal static class ReportStyle
           tbody tr.chosen { border: 2px solid var(--sea); }
           .chosen > * { background: none; }
           th, td { padding: .2rem 0; }
+          .metrics tbody th { width: auto; }
           tbody th { padding-bottom: .35rem; font-size: 1.05rem; }
           td[data-label], .ladder .number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: .8rem; text-align: left; white-space: normal; }
           td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }

@@ -100,7 +100,13 @@ internal static class TargetCharts
             markup.Leaf("text", "tick", Figures.Exact(tick), ("x", Percent(place)), ("y", Pixels(floor + 18)), ("text-anchor", Anchor(place)));
         }
 
-        Line(markup, "limit", bound, Top - 6, bound, floor);
+        Line(markup, "limit", bound, Top - 6, bound, Top);
+        for (var row = Top; row < floor; row += RowHeight)
+        {
+            // Only beside the whisker: above it stand the row's name and figures.
+            Line(markup, "limit", bound, row + 18, bound, row + RowHeight);
+        }
+
         markup.Leaf("text", "limit-label", target.Short, ("x", bound), ("y", Pixels(Top - 11)), ("text-anchor", Anchor(axis.Place(target.Bound))));
     }
 
