@@ -73,7 +73,7 @@ internal static class Figures
     private static string BesideDigits(string metric, double value, double bound)
     {
         var decimals = Decimals(metric, value);
-        while (decimals < MostDecimals && Math.Sign(Rounded(value, decimals) - bound) != Math.Sign(value - bound))
+        while (double.IsFinite(value) && double.IsFinite(bound) && decimals < MostDecimals && Math.Sign(Rounded(value, decimals) - bound) != Math.Sign(value - bound))
         {
             decimals++;
         }
@@ -83,7 +83,7 @@ internal static class Figures
 
     // Through the text, so that what is compared is what is read.
     private static double Rounded(double value, int decimals) =>
-        double.IsFinite(value) ? double.Parse(value.ToString("F" + decimals.ToString(Culture), Culture), Culture) : value;
+        double.Parse(value.ToString("F" + decimals.ToString(Culture), Culture), Culture);
 
     private static int Decimals(string metric, double value)
     {
