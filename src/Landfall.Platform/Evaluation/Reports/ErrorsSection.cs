@@ -159,7 +159,7 @@ internal static class ErrorsSection
             markup.Leaf("summary", null, Page.Fill(summary, Figures.Count(of)));
             if (of > examples.Count)
             {
-                markup.Leaf("p", "note", Page.Fill(texts.FirstShown, Figures.Count(examples.Count)));
+                markup.Leaf("p", "note", Page.Fill(texts.ShownHere, Figures.Count(examples.Count)));
             }
 
             using (markup.Open("ul", "examples"))

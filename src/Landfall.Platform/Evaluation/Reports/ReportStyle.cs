@@ -132,8 +132,8 @@ internal static class ReportStyle
         .answer { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: .2rem 0 0; font-size: .85rem; }
         .answer > div { display: flex; gap: .4rem; align-items: baseline; }
         .answer code { white-space: pre-wrap; }
-        .counts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-        .counts > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: .7rem .9rem; background: var(--card); }
+        .counts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1px; margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+        .counts > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: .7rem .9rem; box-shadow: 0 0 0 1px var(--line); }
         .counts dd { font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
         .counts .wide { grid-column: 1 / -1; }
         .counts .wide dd { font-size: .95rem; font-weight: 400; }

@@ -79,7 +79,7 @@ public sealed partial record ReportTexts
         CountOf = "{1} 个错误中的 {0} 个",
         ShowExamples = "样本：{0} 个",
         ShowOthers = "其他错误：{0} 个",
-        FirstShown = "仅显示前 {0} 个。",
+        ShownHere = "此处显示 {0} 个。",
         Expected = "应为",
         Got = "实为",
         ConfidenceWord = "置信度",

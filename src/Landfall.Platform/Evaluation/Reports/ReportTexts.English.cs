@@ -79,7 +79,7 @@ public sealed partial record ReportTexts
         CountOf = "{0} of {1} errors",
         ShowExamples = "Examples: {0}",
         ShowOthers = "Other errors: {0}",
-        FirstShown = "The first {0} are shown.",
+        ShownHere = "Shown here: {0}.",
         Expected = "Expected",
         Got = "Got",
         ConfidenceWord = "Confidence",

@@ -159,7 +159,7 @@ public sealed partial record ReportTexts
 
     public required string ShowOthers { get; init; }
 
-    public required string FirstShown { get; init; }
+    public required string ShownHere { get; init; }
 
     public required string Expected { get; init; }
 
