@@ -1,0 +1,241 @@
+using System.Runtime.InteropServices;
+
+namespace Landfall.Retrieval.Duplicates;
+
+/// <summary>
+/// Finds near duplicates among many texts without comparing all pairs: MinHash signatures (Broder 1997) are cut into bands
+/// (locality-sensitive hashing; Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4); texts that agree
+/// in a whole band are candidates, and each candidate pair is verified by the exact Jaccard similarity of its shingles.
+/// What is reported is therefore always true; what is missed is chosen by the bands to be at most 1% of the pairs at the
+/// threshold, and less above it. The result depends on the texts and their order only.
+/// </summary>
+/// <remarks>Not safe for use by several threads.</remarks>
+public sealed class MinHashIndex
+{
+    /// <summary>In a bucket with more texts than this, each is compared with this many before it: the work stays linear.</summary>
+    private const int MaxComparisonsInBucket = 512;
+
+    private readonly double _threshold;
+    private readonly int _width;
+    private readonly int _bands;
+    private readonly int _rows;
+    private readonly List<ulong[]> _sets = [];
+
+    /// <summary>An empty index.</summary>
+    /// <param name="threshold">The Jaccard similarity from which on texts are near duplicates; above 0, at most 1.</param>
+    /// <param name="shingleWidth">Words (or characters, see <see cref="Duplicates.Shingles"/>) in a shingle.</param>
+    public MinHashIndex(double threshold = 0.8, int shingleWidth = Duplicates.Shingles.DefaultWidth)
+    {
+        if (threshold is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold is above 0 and at most 1.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(shingleWidth, 1);
+        _threshold = threshold;
+        _width = shingleWidth;
+        (_bands, _rows) = ChooseBands(threshold);
+    }
+
+    /// <summary>Texts so far.</summary>
+    public int Count => _sets.Count;
+
+    /// <summary>Distinct shingles of all texts so far, each 8 bytes.</summary>
+    public long Shingles { get; private set; }
+
+    /// <summary>Adds a text; its index is the number of texts before it.</summary>
+    public void Add(ReadOnlySpan<char> text)
+    {
+        var set = Duplicates.Shingles.Of(text, _width);
+        _sets.Add(set);
+        Shingles += set.Length;
+    }
+
+    /// <summary>Finds all near duplicates among the texts.</summary>
+    /// <param name="maxDegreeOfParallelism">Threads; -1: as many as there are cores.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public NearDuplicateResult Find(int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    {
+        var representatives = new int[_sets.Count];
+        var distinct = CollapseCopies(representatives);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = cancellation };
+        var keys = BandKeys(distinct, options);
+        var found = new List<NearDuplicatePair>[_bands];
+        Parallel.For(0, _bands, options, band => found[band] = FindInBand(band, keys, distinct, cancellation));
+
+        var pairs = found.SelectMany(p => p).ToList();
+        for (var i = 0; i < representatives.Length; i++)
+        {
+            if (representatives[i] >= 0 && representatives[i] != i)
+            {
+                pairs.Add(new NearDuplicatePair(representatives[i], i, 1));
+            }
+        }
+
+        pairs.Sort((a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Second.CompareTo(b.Second));
+        return new NearDuplicateResult(representatives, pairs);
+    }
+
+    /// <summary>
+    /// The narrowest filter that still finds 99% of the pairs at the threshold: with b bands of r places a pair of
+    /// similarity s is found with probability 1 - (1 - s^r)^b.
+    /// </summary>
+    internal static (int Bands, int Rows) ChooseBands(double threshold)
+    {
+        for (var rows = 32; rows > 1; rows--)
+        {
+            var bands = MinHashSignature.Length / rows;
+            if (1 - Math.Pow(1 - Math.Pow(threshold, rows), bands) >= 0.99)
+            {
+                return (bands, rows);
+            }
+        }
+
+        return (MinHashSignature.Length, 1);
+    }
+
+    /// <summary>Fills in, for each text, the first with the same shingles (-1: it has none); returns these first ones.</summary>
+    private int[] CollapseCopies(int[] representatives)
+    {
+        var firsts = new Dictionary<ulong[], int>(_sets.Count, SetComparer.Instance);
+        var distinct = new List<int>();
+        for (var i = 0; i < representatives.Length; i++)
+        {
+            if (_sets[i].Length == 0)
+            {
+                representatives[i] = -1;
+                continue;
+            }
+
+            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(firsts, _sets[i], out var exists);
+            if (!exists)
+            {
+                first = i;
+                distinct.Add(i);
+            }
+
+            representatives[i] = first;
+        }
+
+        return [.. distinct];
+    }
+
+    /// <summary>For each band, the hash of each distinct set's places in it: <c>[band][set]</c>.</summary>
+    private ulong[][] BandKeys(int[] distinct, ParallelOptions options)
+    {
+        var keys = new ulong[_bands][];
+        for (var band = 0; band < _bands; band++)
+        {
+            keys[band] = new ulong[distinct.Length];
+        }
+
+        const int block = 1024;
+        Parallel.For(0, (distinct.Length + block - 1) / block, options, part =>
+        {
+            Span<uint> signature = stackalloc uint[MinHashSignature.Length];
+            for (var i = part * block; i < Math.Min(distinct.Length, (part + 1) * block); i++)
+            {
+                MinHashSignature.Compute(_sets[distinct[i]], signature);
+                for (var band = 0; band < _bands; band++)
+                {
+                    keys[band][i] = KeyOf(signature.Slice(band * _rows, _rows));
+                }
+            }
+        });
+        return keys;
+    }
+
+    private static ulong KeyOf(ReadOnlySpan<uint> places)
+    {
+        var key = 0UL;
+        foreach (var place in places)
+        {
+            key = (key ^ place) * 0x9E3779B97F4A7C15;
+            key ^= key >> 32;
+        }
+
+        return key;
+    }
+
+    private List<NearDuplicatePair> FindInBand(int band, ulong[][] keys, int[] distinct, CancellationToken cancellation)
+    {
+        var sorted = (ulong[])keys[band].Clone();
+        var order = Enumerable.Range(0, distinct.Length).ToArray();
+        Array.Sort(sorted, order);
+        var pairs = new List<NearDuplicatePair>();
+        var start = 0;
+        while (start < sorted.Length)
+        {
+            var end = start + 1;
+            while (end < sorted.Length && sorted[end] == sorted[start])
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Array.Sort(order, start, end - start);
+                FindInBucket(order.AsSpan(start, end - start), band, keys, distinct, pairs);
+            }
+
+            start = end;
+        }
+
+        return pairs;
+    }
+
+    private void FindInBucket(ReadOnlySpan<int> bucket, int band, ulong[][] keys, int[] distinct, List<NearDuplicatePair> pairs)
+    {
+        for (var j = 1; j < bucket.Length; j++)
+        {
+            for (var i = Math.Max(0, j - MaxComparisonsInBucket); i < j; i++)
+            {
+                var (first, second) = (distinct[bucket[i]], distinct[bucket[j]]);
+                if (CanBeNear(_sets[first].Length, _sets[second].Length) && !AgreeBefore(band, keys, bucket[i], bucket[j]))
+                {
+                    var similarity = Duplicates.Shingles.Jaccard(_sets[first], _sets[second]);
+                    if (similarity >= _threshold)
+                    {
+                        pairs.Add(new NearDuplicatePair(first, second, similarity));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The similarity is at most the ratio of the sizes.</summary>
+    private bool CanBeNear(int first, int second) => Math.Min(first, second) >= (_threshold * Math.Max(first, second)) - 1e-9;
+
+    /// <summary>Whether an earlier band has compared the pair.</summary>
+    private static bool AgreeBefore(int band, ulong[][] keys, int first, int second)
+    {
+        for (var b = 0; b < band; b++)
+        {
+            if (keys[b][first] == keys[b][second])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private sealed class SetComparer : IEqualityComparer<ulong[]>
+    {
+        public static SetComparer Instance { get; } = new();
+
+        public bool Equals(ulong[]? x, ulong[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(ulong[] set)
+        {
+            var hash = (ulong)set.Length;
+            foreach (var shingle in set)
+            {
+                hash = (hash * 0x9E3779B97F4A7C15) ^ shingle;
+            }
+
+            return (int)(hash >> 32) ^ (int)hash;
+        }
+    }
+}
