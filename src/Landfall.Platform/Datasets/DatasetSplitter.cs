@@ -112,7 +112,7 @@ public static class DatasetSplitter
         var quotas = counts.ToDictionary(c => c.Key, c => (int)(c.Value * share), StringComparer.Ordinal);
         var rest = (int)Math.Round(total * share, MidpointRounding.AwayFromZero) - quotas.Values.Sum();
         foreach (var label in counts
-            .Where(c => c.Value - quotas[c.Key] > 1)
+            .Where(c => c.Value - quotas[c.Key] > 1 && (c.Value * share) - quotas[c.Key] > 1e-9)
             .OrderByDescending(c => (c.Value * share) - quotas[c.Key])
             .ThenBy(c => c.Key, StringComparer.Ordinal)
             .Take(Math.Max(0, rest)))

@@ -58,7 +58,7 @@ internal sealed class NearDuplicateScan
         if (_index is { } index)
         {
             _index = null;
-            _finding = Task.Run(() => index.Find(maxDegreeOfParallelism: 1, cancellation).RowsInGroups, cancellation);
+            _finding = Task.Run(() => index.FindGroups(cancellation).Sum(g => (long)g.Count), cancellation);
         }
     }
 }

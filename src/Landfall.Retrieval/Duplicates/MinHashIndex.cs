@@ -7,13 +7,17 @@ namespace Landfall.Retrieval.Duplicates;
 /// (locality-sensitive hashing; Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4); texts that agree
 /// in a whole band are candidates, and each candidate pair is verified by the exact Jaccard similarity of its shingles.
 /// What is reported is therefore always true; what is missed is chosen by the bands to be at most 1% of the pairs at the
-/// threshold, and less above it. The result depends on the texts and their order only.
+/// threshold, and less above it. Where more than 1,000 different texts agree in a band (one template, filled in), each is
+/// compared with 128 of them only: their group is whole, but not all of its pairs are listed. The result depends on the
+/// texts and their order only.
 /// </summary>
 /// <remarks>Not safe for use by several threads.</remarks>
 public sealed class MinHashIndex
 {
-    /// <summary>In a bucket with more texts than this, each is compared with this many before it: the work stays linear.</summary>
-    private const int MaxComparisonsInBucket = 512;
+    /// <summary>In a bucket with more texts than this, each is compared with <see cref="LargeBucketComparisons"/> before it: the work stays linear.</summary>
+    private const int LargeBucket = 1_000;
+
+    private const int LargeBucketComparisons = 128;
 
     private readonly double _threshold;
     private readonly int _width;
@@ -72,8 +76,39 @@ public sealed class MinHashIndex
             }
         }
 
-        pairs.Sort((a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Second.CompareTo(b.Second));
         return new NearDuplicateResult(representatives, pairs);
+    }
+
+    /// <summary>
+    /// Finds the groups only, on one thread. Pairs within a group that is known already are not compared, and none is kept,
+    /// so that the memory stays proportional to the texts, however alike they are.
+    /// </summary>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <returns>Each group's indices, ascending; at least two.</returns>
+    public IReadOnlyList<IReadOnlyList<int>> FindGroups(CancellationToken cancellation = default)
+    {
+        var representatives = new int[_sets.Count];
+        var distinct = CollapseCopies(representatives);
+        var keys = BandKeys(distinct, new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = cancellation });
+        var groups = new TextGroups(_sets.Count);
+        for (var i = 0; i < representatives.Length; i++)
+        {
+            groups.Join(i, representatives[i] < 0 ? i : representatives[i]);
+        }
+
+        for (var band = 0; band < _bands; band++)
+        {
+            ForEachCandidate(keys[band], cancellation, (i, j) =>
+            {
+                var (first, second) = (distinct[i], distinct[j]);
+                if (groups.Root(first) != groups.Root(second) && SimilarityIfNear(first, second) is not null)
+                {
+                    groups.Join(first, second);
+                }
+            });
+        }
+
+        return groups.ToList();
     }
 
     /// <summary>
@@ -159,10 +194,24 @@ public sealed class MinHashIndex
 
     private List<NearDuplicatePair> FindInBand(int band, ulong[][] keys, int[] distinct, CancellationToken cancellation)
     {
-        var sorted = (ulong[])keys[band].Clone();
-        var order = Enumerable.Range(0, distinct.Length).ToArray();
-        Array.Sort(sorted, order);
         var pairs = new List<NearDuplicatePair>();
+        ForEachCandidate(keys[band], cancellation, (i, j) =>
+        {
+            var (first, second) = (distinct[i], distinct[j]);
+            if (!AgreeBefore(band, keys, i, j) && SimilarityIfNear(first, second) is { } similarity)
+            {
+                pairs.Add(new NearDuplicatePair(first, second, similarity));
+            }
+        });
+        return pairs;
+    }
+
+    /// <summary>Visits pairs of sets with one key, the smaller position first.</summary>
+    private static void ForEachCandidate(ulong[] keys, CancellationToken cancellation, Action<int, int> visit)
+    {
+        var sorted = (ulong[])keys.Clone();
+        var order = Enumerable.Range(0, keys.Length).ToArray();
+        Array.Sort(sorted, order);
         var start = 0;
         while (start < sorted.Length)
         {
@@ -176,36 +225,33 @@ public sealed class MinHashIndex
             {
                 cancellation.ThrowIfCancellationRequested();
                 Array.Sort(order, start, end - start);
-                FindInBucket(order.AsSpan(start, end - start), band, keys, distinct, pairs);
+                var comparisons = end - start > LargeBucket ? LargeBucketComparisons : LargeBucket;
+                for (var j = start + 1; j < end; j++)
+                {
+                    for (var i = Math.Max(start, j - comparisons); i < j; i++)
+                    {
+                        visit(order[i], order[j]);
+                    }
+                }
             }
 
             start = end;
         }
-
-        return pairs;
     }
 
-    private void FindInBucket(ReadOnlySpan<int> bucket, int band, ulong[][] keys, int[] distinct, List<NearDuplicatePair> pairs)
+    private double? SimilarityIfNear(int first, int second)
     {
-        for (var j = 1; j < bucket.Length; j++)
-        {
-            for (var i = Math.Max(0, j - MaxComparisonsInBucket); i < j; i++)
-            {
-                var (first, second) = (distinct[bucket[i]], distinct[bucket[j]]);
-                if (CanBeNear(_sets[first].Length, _sets[second].Length) && !AgreeBefore(band, keys, bucket[i], bucket[j]))
-                {
-                    var similarity = Duplicates.Shingles.Jaccard(_sets[first], _sets[second]);
-                    if (similarity >= _threshold)
-                    {
-                        pairs.Add(new NearDuplicatePair(first, second, similarity));
-                    }
-                }
-            }
-        }
-    }
+        var (a, b) = (_sets[first], _sets[second]);
 
-    /// <summary>The similarity is at most the ratio of the sizes.</summary>
-    private bool CanBeNear(int first, int second) => Math.Min(first, second) >= (_threshold * Math.Max(first, second)) - 1e-9;
+        // The similarity is at most the ratio of the sizes.
+        if (Math.Min(a.Length, b.Length) < (_threshold * Math.Max(a.Length, b.Length)) - 1e-9)
+        {
+            return null;
+        }
+
+        var similarity = Duplicates.Shingles.Jaccard(a, b);
+        return similarity >= _threshold ? similarity : null;
+    }
 
     /// <summary>Whether an earlier band has compared the pair.</summary>
     private static bool AgreeBefore(int band, ulong[][] keys, int first, int second)
