@@ -10,15 +10,15 @@ namespace Landfall.Benchmarks;
 /// </summary>
 internal static class DatasetsExactJoin
 {
-    public static List<(int First, int Second)> Find(IReadOnlyList<ulong[]> sets, double threshold)
+    public static List<(int First, int Second)> Find(IReadOnlyList<uint[]> sets, double threshold)
     {
-        var frequencies = new Dictionary<ulong, int>();
+        var frequencies = new Dictionary<uint, int>();
         foreach (var element in sets.SelectMany(s => s))
         {
             frequencies[element] = frequencies.GetValueOrDefault(element) + 1;
         }
 
-        var index = new Dictionary<ulong, List<int>>();
+        var index = new Dictionary<uint, List<int>>();
         var pairs = new List<(int First, int Second)>();
         var lastSeenBy = Enumerable.Repeat(-1, sets.Count).ToArray();
         for (var second = 0; second < sets.Count; second++)

@@ -55,9 +55,12 @@ public static class DatasetSplitter
             ? Unstratified(groups, kept.Count, validationShare)
             : Stratified(groups, kept, validationShare);
         var keptRows = kept.ToHashSet<Row>(ReferenceEqualityComparer.Instance);
+
+        // One and the same object may stand in the input twice.
+        var inOrder = rows.Where(keptRows.Contains).Distinct<Row>(ReferenceEqualityComparer.Instance).ToLookup(validation.Contains);
         return new DatasetSplit(
-            rows.Where(r => keptRows.Contains(r) && !validation.Contains(r)).ToList(),
-            rows.Where(validation.Contains).ToList(),
+            inOrder[false].ToList(),
+            inOrder[true].ToList(),
             rows.Count - kept.Count);
     }
 

@@ -23,7 +23,7 @@ public sealed class MinHashIndex
     private readonly int _width;
     private readonly int _bands;
     private readonly int _rows;
-    private readonly List<ulong[]> _sets = [];
+    private readonly List<uint[]> _sets = [];
 
     /// <summary>An empty index.</summary>
     /// <param name="threshold">The Jaccard similarity from which on texts are near duplicates; above 0, at most 1.</param>
@@ -44,7 +44,7 @@ public sealed class MinHashIndex
     /// <summary>Texts so far.</summary>
     public int Count => _sets.Count;
 
-    /// <summary>Distinct shingles of all texts so far, each 8 bytes.</summary>
+    /// <summary>Distinct shingles of all texts so far, each 4 bytes.</summary>
     public long Shingles { get; private set; }
 
     /// <summary>Adds a text; its index is the number of texts before it.</summary>
@@ -132,7 +132,7 @@ public sealed class MinHashIndex
     /// <summary>Fills in, for each text, the first with the same shingles (-1: it has none); returns these first ones.</summary>
     private int[] CollapseCopies(int[] representatives)
     {
-        var firsts = new Dictionary<ulong[], int>(_sets.Count, SetComparer.Instance);
+        var firsts = new Dictionary<uint[], int>(_sets.Count, SetComparer.Instance);
         var distinct = new List<int>();
         for (var i = 0; i < representatives.Length; i++)
         {
@@ -156,12 +156,12 @@ public sealed class MinHashIndex
     }
 
     /// <summary>For each band, the hash of each distinct set's places in it: <c>[band][set]</c>.</summary>
-    private ulong[][] BandKeys(int[] distinct, ParallelOptions options)
+    private uint[][] BandKeys(int[] distinct, ParallelOptions options)
     {
-        var keys = new ulong[_bands][];
+        var keys = new uint[_bands][];
         for (var band = 0; band < _bands; band++)
         {
-            keys[band] = new ulong[distinct.Length];
+            keys[band] = new uint[distinct.Length];
         }
 
         const int block = 1024;
@@ -180,7 +180,7 @@ public sealed class MinHashIndex
         return keys;
     }
 
-    private static ulong KeyOf(ReadOnlySpan<uint> places)
+    private static uint KeyOf(ReadOnlySpan<uint> places)
     {
         var key = 0UL;
         foreach (var place in places)
@@ -189,13 +189,13 @@ public sealed class MinHashIndex
             key ^= key >> 32;
         }
 
-        return key;
+        return (uint)key;
     }
 
-    private List<NearDuplicatePair> FindInBand(int band, ulong[][] keys, int[] distinct, CancellationToken cancellation)
+    private List<NearDuplicatePair> FindInBand(int band, uint[][] keys, int[] distinct, CancellationToken cancellation)
     {
         var pairs = new List<NearDuplicatePair>();
-        ForEachCandidate(keys[band], cancellation, (i, j) =>
+        ForEachCandidate((uint[])keys[band].Clone(), cancellation, (i, j) =>
         {
             var (first, second) = (distinct[i], distinct[j]);
             if (!AgreeBefore(band, keys, i, j) && SimilarityIfNear(first, second) is { } similarity)
@@ -206,11 +206,10 @@ public sealed class MinHashIndex
         return pairs;
     }
 
-    /// <summary>Visits pairs of sets with one key, the smaller position first.</summary>
-    private static void ForEachCandidate(ulong[] keys, CancellationToken cancellation, Action<int, int> visit)
+    /// <summary>Visits pairs of sets with one key, the smaller position first. Sorts the keys.</summary>
+    private static void ForEachCandidate(uint[] sorted, CancellationToken cancellation, Action<int, int> visit)
     {
-        var sorted = (ulong[])keys.Clone();
-        var order = Enumerable.Range(0, keys.Length).ToArray();
+        var order = Enumerable.Range(0, sorted.Length).ToArray();
         Array.Sort(sorted, order);
         var start = 0;
         while (start < sorted.Length)
@@ -254,7 +253,7 @@ public sealed class MinHashIndex
     }
 
     /// <summary>Whether an earlier band has compared the pair.</summary>
-    private static bool AgreeBefore(int band, ulong[][] keys, int first, int second)
+    private static bool AgreeBefore(int band, uint[][] keys, int first, int second)
     {
         for (var b = 0; b < band; b++)
         {
@@ -267,18 +266,18 @@ public sealed class MinHashIndex
         return false;
     }
 
-    private sealed class SetComparer : IEqualityComparer<ulong[]>
+    private sealed class SetComparer : IEqualityComparer<uint[]>
     {
         public static SetComparer Instance { get; } = new();
 
-        public bool Equals(ulong[]? x, ulong[]? y) => x.AsSpan().SequenceEqual(y);
+        public bool Equals(uint[]? x, uint[]? y) => x.AsSpan().SequenceEqual(y);
 
-        public int GetHashCode(ulong[] set)
+        public int GetHashCode(uint[] set)
         {
             var hash = (ulong)set.Length;
             foreach (var shingle in set)
             {
-                hash = (hash * 0x9E3779B97F4A7C15) ^ shingle;
+                hash = (hash ^ shingle) * 0x9E3779B97F4A7C15;
             }
 
             return (int)(hash >> 32) ^ (int)hash;

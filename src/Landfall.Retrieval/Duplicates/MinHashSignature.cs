@@ -19,7 +19,7 @@ internal static class MinHashSignature
     /// <summary>Computes the signature of a set with at least one shingle.</summary>
     /// <param name="shingles">The set.</param>
     /// <param name="signature">Takes <see cref="Length"/> values.</param>
-    public static void Compute(ReadOnlySpan<ulong> shingles, Span<uint> signature)
+    public static void Compute(ReadOnlySpan<uint> shingles, Span<uint> signature)
     {
         var factors = MemoryMarshal.Cast<uint, Vector<uint>>(Factors);
         var summands = MemoryMarshal.Cast<uint, Vector<uint>>(Summands);
@@ -30,7 +30,7 @@ internal static class MinHashSignature
             var minimum = new Vector<uint>(uint.MaxValue);
             foreach (var shingle in shingles)
             {
-                minimum = Vector.Min(minimum, (new Vector<uint>((uint)(shingle >> 32)) * factor) + summand);
+                minimum = Vector.Min(minimum, (new Vector<uint>(shingle) * factor) + summand);
             }
 
             minima[i] = minimum;

@@ -61,6 +61,14 @@ public sealed class DatasetSplitterTests
     }
 
     [Fact]
+    public void Split_OneObjectTwice_IsACopy()
+    {
+        var row = CanonicalRow.Create("text", "label", NoFields);
+        var split = DatasetSplitter.Split([row, row], 0.5, 1);
+        Assert.Equal((1, 0, 1), (split.Train.Count, split.Validation.Count, split.Duplicates));
+    }
+
+    [Fact]
     public void Split_AnswersOfTheirOwn_AreSplitAsOneClass()
     {
         var rows = Enumerable.Range(0, 100).Select(i => CanonicalRow.Create($"question {i}", $"answer {i}", NoFields)).ToList();

@@ -1,9 +1,14 @@
 using System.Text;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
+using Landfall.Protocol;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Landfall.Platform.Tests.Datasets;
 
@@ -49,6 +54,31 @@ public sealed class DatasetsApiTests : IDisposable
         var page = Assert.IsType<Ok<DatasetPage>>(await RowsAsync(import.Summary.Version, 1, 1)).Value!;
         Assert.Equal((3, "b", "y"), (page.Total, Assert.Single(page.Rows).Text, page.Rows[0].Expected));
         Assert.Equal([import.Summary], (await DatasetsApi.ListAsync(_store, CancellationToken.None)).Value!);
+    }
+
+    [Fact]
+    public async Task MapDatasets_TypedClient_IsAnswered()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(_blobs).AddSingleton<IDatasetStore>(_store).AddDatasets();
+        await using var app = builder.Build();
+        app.MapDatasets();
+        await app.StartAsync();
+
+        var source = await _blobs.WriteAsync("text,label,lang\n你好,greet,zh\nb,y,en\n"u8.ToArray(), CancellationToken.None);
+        var import = await app.Services.GetRequiredService<DatasetImporter>().ImportAsync("d", "d.csv", source, progress: null, CancellationToken.None);
+        await _store.AddAsync(import.Summary, CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single() + "/") };
+        var client = new LandfallClient(http);
+
+        Assert.Equal([import.Summary], await client.GetDatasetsAsync());
+        Assert.Equal("label", (await client.PreviewDatasetAsync(new PreviewRequest("d.csv", source))).ExpectedField);
+        var page = await client.GetRowsAsync(import.Summary.Version, offset: 0, limit: 1);
+        Assert.Equal(("你好", "zh"), (Assert.Single(page.Rows).Text, page.Rows[0].Fields["lang"]));
+        var error = await Assert.ThrowsAsync<LandfallApiException>(() => client.GetRowsAsync(new string('0', 64)));
+        Assert.Equal(ErrorCodes.NotFound, error.Code);
     }
 
     [Theory]

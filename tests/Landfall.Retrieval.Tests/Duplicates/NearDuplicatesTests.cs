@@ -121,7 +121,7 @@ public sealed class NearDuplicatesTests
         Span<uint> second = stackalloc uint[MinHashSignature.Length];
         for (var pair = 0; pair < 400; pair++)
         {
-            var all = Enumerable.Range(0, 100).Select(_ => (ulong)random.NextInt64()).ToArray();
+            var all = Enumerable.Range(0, 100).Select(_ => (uint)random.NextInt64()).ToArray();
             var common = (int)(similarity * 100);
             var alone = (100 - common) / 2;
             MinHashSignature.Compute(all.AsSpan(0, common + alone), first);
@@ -156,7 +156,7 @@ public sealed class NearDuplicatesTests
         return texts.ConvertAll(t => string.Join(separator, t));
     }
 
-    private static List<(int First, int Second)> AllPairs(List<ulong[]> sets, double threshold) =>
+    private static List<(int First, int Second)> AllPairs(List<uint[]> sets, double threshold) =>
         (from second in Enumerable.Range(0, sets.Count)
          from first in Enumerable.Range(0, second)
          where Shingles.Jaccard(sets[first], sets[second]) >= threshold

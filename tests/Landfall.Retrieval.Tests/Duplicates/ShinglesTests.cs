@@ -32,7 +32,7 @@ public sealed class ShinglesTests
 
     [Fact]
     public void Jaccard_AnySets_IsIntersectionOverUnion() =>
-        Gen.Select(Gen.ULong[0, 30].Array[0, 20], Gen.ULong[0, 30].Array[0, 20]).Sample((first, second) =>
+        Gen.Select(Gen.UInt[0, 30].Array[0, 20], Gen.UInt[0, 30].Array[0, 20]).Sample((first, second) =>
         {
             var union = first.Union(second).Count();
             var expected = union == 0 ? 0 : (double)first.Intersect(second).Count() / union;

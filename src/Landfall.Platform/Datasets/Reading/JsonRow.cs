@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Landfall.Platform.Datasets.Reading;
 
 /// <summary>Reads one JSON object as a row, without a document tree.</summary>
-internal sealed class JsonRow : IDisposable
+internal sealed class JsonRow
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -16,8 +16,6 @@ internal sealed class JsonRow : IDisposable
     public JsonRow() => _writer = new Utf8JsonWriter(_nested, Compact);
 
     public FieldRoles? Roles { get; private set; }
-
-    public void Dispose() => _writer.Dispose();
 
     /// <summary>Reads an object that begins on the window's line.</summary>
     /// <exception cref="DataFormatException">It is not a JSON object, or lacks the input or the expected output.</exception>
