@@ -1,0 +1,74 @@
+using Landfall.Platform.Storage;
+using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Landfall.Platform.Datasets;
+
+/// <summary>The endpoints of <c>/api/datasets</c>. An import is a run, and is mapped with the runs.</summary>
+public static class DatasetsApi
+{
+    /// <summary>The most rows in one page.</summary>
+    public const int MaxPage = 500;
+
+    public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder endpoints)
+    {
+        var datasets = endpoints.MapGroup("/api/datasets").WithTags("Datasets");
+        datasets.MapGet("", ListAsync).WithName("GetDatasets").WithSummary("All dataset versions, newest first.");
+        datasets.MapPost("preview", PreviewAsync).WithName("PreviewDataset").WithSummary("What an import of an uploaded file would understand.");
+        datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.");
+        return endpoints;
+    }
+
+    internal static async Task<Ok<IReadOnlyList<DatasetSummary>>> ListAsync(IDatasetStore store, CancellationToken cancellation) =>
+        TypedResults.Ok(await store.ListAsync(cancellation).ConfigureAwait(false));
+
+    internal static async Task<Results<Ok<DatasetPreview>, ProblemHttpResult>> PreviewAsync(PreviewRequest request, BlobStore blobs, CancellationToken cancellation)
+    {
+        if (!BlobStore.IsHash(request.Sha256))
+        {
+            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "sha256 is not a lower-case hexadecimal sha256 of 64 characters.");
+        }
+
+        if (!blobs.Exists(request.Sha256))
+        {
+            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
+        }
+
+        try
+        {
+            var content = blobs.Open(request.Sha256);
+            await using (content.ConfigureAwait(false))
+            {
+                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, cancellation).ConfigureAwait(false));
+            }
+        }
+        catch (DataFormatException error)
+        {
+            return Problem(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, error.Message);
+        }
+    }
+
+    internal static async Task<Results<Ok<DatasetPage>, ProblemHttpResult>> RowsAsync(
+        string version, IDatasetStore store, BlobStore blobs, DatasetReader reader, CancellationToken cancellation, long offset = 0, int limit = 50)
+    {
+        if (offset < 0 || limit is < 1 or > MaxPage)
+        {
+            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"offset is {offset} and limit {limit}; offset is at least 0, and limit from 1 to {MaxPage}.");
+        }
+
+        if (!BlobStore.IsHash(version) || await store.FindAsync(version, cancellation).ConfigureAwait(false) is not { } dataset || !blobs.Exists(version))
+        {
+            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no dataset version '{version}'. GET api/datasets lists them.");
+        }
+
+        var rows = await reader.ReadPageAsync(version, offset, limit, cancellation).ConfigureAwait(false);
+        return TypedResults.Ok(new DatasetPage(dataset.Rows, rows));
+    }
+
+    private static ProblemHttpResult Problem(int status, string code, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+}

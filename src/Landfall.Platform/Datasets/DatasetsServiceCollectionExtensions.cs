@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Landfall.Platform.Datasets;
+
+public static class DatasetsServiceCollectionExtensions
+{
+    /// <summary>Adds reading, importing and paging of datasets. The blob store and an <see cref="IDatasetStore"/> are the host's.</summary>
+    public static IServiceCollection AddDatasets(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRowReader>(_ => new RowReader());
+        services.TryAddSingleton<DatasetImporter>();
+        services.TryAddSingleton<DatasetReader>();
+        return services;
+    }
+}
