@@ -43,9 +43,6 @@ public interface IMetric
     /// <summary>The metric's name in briefs and reports.</summary>
     string Name { get; }
 
-    /// <summary>Raised whenever the same answer would get another score.</summary>
-    int Version => 1;
-
     /// <summary>What it is to statistics.</summary>
     MetricKind Kind { get; }
 
@@ -67,8 +64,11 @@ public interface IMetric
     /// <summary>With <see cref="MetricKind.Quantile"/>: which one, between 0 and 1.</summary>
     double Probability => double.NaN;
 
-    /// <summary>What a cached score depends on besides the candidate and the example.</summary>
-    string CacheKey(MetricContext context) => $"{Name}/{Version}";
+    /// <summary>
+    /// What a cached score depends on besides the candidate and the example: the name, a version that is raised whenever
+    /// the same answer would get another score, and what it uses of the brief.
+    /// </summary>
+    string CacheKey(MetricContext context) => $"{Name}/1";
 
     /// <summary>The example's score, or null when the example does not count for this metric.</summary>
     double[]? Score(Observation observation, MetricContext context);

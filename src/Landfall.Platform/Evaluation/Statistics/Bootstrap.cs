@@ -46,7 +46,11 @@ public sealed class Bootstrap
     /// <summary>Resamples the examples of a statistic, which must have some.</summary>
     public static Bootstrap Run(AdditiveStatistic statistic, int resamples = DefaultResamples, ulong seed = DefaultSeed)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(statistic.Count);
+        if (statistic.Count == 0)
+        {
+            throw new ArgumentException("There is no example to resample: leave metrics without scores out.", nameof(statistic));
+        }
+
         var random = new SplitMix64(seed);
         var sums = new double[statistic.Width];
         var figures = new double[resamples];

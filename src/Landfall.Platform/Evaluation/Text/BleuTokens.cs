@@ -52,22 +52,22 @@ internal static partial class BleuTokens
 
     private static string[] Split(string line)
     {
-        line = Symbol().Replace(line, " $1 ");
-        line = PointAfterNonDigit().Replace(line, "$1 $2 ");
-        line = PointBeforeNonDigit().Replace(line, " $1 $2");
-        line = DashAfterDigit().Replace(line, "$1 $2 ");
+        line = Symbol().Replace(line, " ${symbol} ");
+        line = PointAfterNonDigit().Replace(line, "${before} ${point} ");
+        line = PointBeforeNonDigit().Replace(line, " ${point} ${after}");
+        line = DashAfterDigit().Replace(line, "${digit} - ");
         return line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 
-    [GeneratedRegex(@"([{-~\[-` -&(-+:-@/])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"(?<symbol>[{-~\[-` -&(-+:-@/])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
     private static partial Regex Symbol();
 
-    [GeneratedRegex(@"([^0-9])([.,])", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"(?<before>[^0-9])(?<point>[.,])", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: -1)]
     private static partial Regex PointAfterNonDigit();
 
-    [GeneratedRegex(@"([.,])([^0-9])", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"(?<point>[.,])(?<after>[^0-9])", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: -1)]
     private static partial Regex PointBeforeNonDigit();
 
-    [GeneratedRegex(@"([0-9])(-)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"(?<digit>[0-9])-", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
     private static partial Regex DashAfterDigit();
 }
