@@ -14,6 +14,8 @@ public static class ErrorClustering
 
     public const int DefaultLimit = 20;
 
+    private const string PairPrefix = "pair ";
+
     /// <param name="context">What metrics know of the brief.</param>
     /// <param name="observations">All observations, right ones too.</param>
     /// <param name="trainLabels">The labels that train has, where known: an expected label that is not among them is its own kind of error.</param>
@@ -35,20 +37,19 @@ public static class ErrorClustering
 
     private static ErrorCluster Describe(MetricContext context, Error[] group, int of)
     {
-        // Where a pair is confused both ways, the way that is more frequent gives the names.
-        var way = context.Output == OutputKind.Label
-            ? group.GroupBy(error => (Expected: context.Label(error.Observation.Row.Expected), Got: context.Label(error.Observation.Got)))
-                .OrderByDescending(same => same.Count()).ThenBy(same => same.Key.Expected, StringComparer.Ordinal).ThenBy(same => same.Key.Got, StringComparer.Ordinal)
-                .First().Key
-            : (Expected: Shared(group.Select(error => error.Observation.Row.Expected)), Got: Shared(group.Select(error => error.Observation.Got)));
-        if (context.Output == OutputKind.Label && !IsPair(group[0].Group))
-        {
-            way = (Shared(group.Select(error => context.Label(error.Observation.Row.Expected))), Shared(group.Select(error => context.Label(error.Observation.Got))));
-        }
-
-        var action = group[0].Action(group.Length, of, way.Expected, way.Got);
-        return new ErrorCluster(way.Expected, way.Got, group.Length, of, action, [.. group.Select(error => error.Observation.Row.Id)]);
+        var (expected, got) = group[0].Group.StartsWith(PairPrefix, StringComparison.Ordinal)
+            ? MoreFrequentWay(context, group)
+            : (Shared(group.Select(error => Output(context, error.Observation.Row.Expected))), Shared(group.Select(error => Output(context, error.Observation.Got))));
+        return new ErrorCluster(expected, got, group.Length, of, group[0].Action(group.Length, of, expected, got), [.. group.Select(error => error.Observation.Row.Id)]);
     }
+
+    private static (string Expected, string Got) MoreFrequentWay(MetricContext context, Error[] pair) =>
+        pair.GroupBy(error => (Expected: Output(context, error.Observation.Row.Expected), Got: Output(context, error.Observation.Got)))
+            .OrderByDescending(way => way.Count())
+            .ThenBy(way => way.Key.Expected, StringComparer.Ordinal)
+            .First().Key;
+
+    private static string Output(MetricContext context, string text) => context.Output == OutputKind.Label ? context.Label(text) : text;
 
     private static List<Error> Labels(MetricContext context, IReadOnlyList<Observation> observations, IReadOnlySet<string>? trainLabels)
     {
@@ -96,11 +97,9 @@ public static class ErrorClustering
         }
 
         var (first, second) = string.CompareOrdinal(expected, got) < 0 ? (expected, got) : (got, expected);
-        return new Error(observation, $"pair {first}\n{second}", (count, of, e, g) =>
+        return new Error(observation, $"{PairPrefix}{first}\n{second}", (count, of, e, g) =>
             $"{count} of {of} errors confuse `{e}` with `{g}`: relabel or add rows");
     }
-
-    private static bool IsPair(string group) => group.StartsWith("pair ", StringComparison.Ordinal);
 
     private static string Shared(IEnumerable<string> outputs)
     {

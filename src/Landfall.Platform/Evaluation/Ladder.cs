@@ -32,7 +32,7 @@ public static class Ladder
         var nearest = measured
             .OrderByDescending(candidate => candidate.Targets.Count(target => target.Verdict == Verdict.Met))
             .ThenBy(candidate => candidate.Targets.Count(target => target.Verdict == Verdict.Missed))
-            .ThenBy(candidate => candidate.Targets.Sum(Shortfall))
+            .ThenBy(candidate => candidate.Targets.Sum(target => Math.Max(0, Shortfall(target))))
             .First();
         var hardest = Enumerable.Range(0, targets.Count)
             .Where(i => measured.Any(candidate => candidate.Targets[i].Verdict != Verdict.Met))
