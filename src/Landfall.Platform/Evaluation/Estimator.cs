@@ -46,15 +46,8 @@ public static class Estimator
     private static MetricValue Resampled(IMetric metric, double[][] scores)
     {
         var bootstrap = Bootstrap.Run(metric.Statistic(scores));
-        const double tail = (1 - Confidence) / 2;
-        if (!bootstrap.HasWidth)
-        {
-            var (least, most) = AlikeRows.Bounds(metric.Range, bootstrap.Estimate, scores.Length, tail);
-            return new MetricValue(bootstrap.Estimate, least, most, scores.Length);
-        }
-
-        return new MetricValue(
-            bootstrap.Estimate, Math.Min(bootstrap.Estimate, bootstrap.Bound(tail)), Math.Max(bootstrap.Estimate, bootstrap.Bound(1 - tail)), scores.Length);
+        var (low, high) = ResampledBounds.Of(bootstrap, metric.Range, scores.Length, (1 - Confidence) / 2);
+        return new MetricValue(bootstrap.Estimate, low, high, scores.Length);
     }
 
     internal static double[] Sorted(double[][] scores)

@@ -92,15 +92,14 @@ public static class TargetJudge
     private static Evidence OfResamples(Target target, IMetric metric, double[][] scores, double alpha)
     {
         var bootstrap = Bootstrap.Run(metric.Statistic(scores), Bootstrap.ResamplesFor(alpha));
+        var (low, high) = ResampledBounds.Of(bootstrap, metric.Range, scores.Length, alpha);
         var value = bootstrap.Estimate;
         if (!bootstrap.HasWidth)
         {
-            var (least, most) = AlikeRows.Bounds(metric.Range, value, scores.Length, alpha);
-            return new Evidence(value, least, most, ProvesLow: true, double.IsFinite(metric.Range.High), CanMeet: false, () => null);
+            return new Evidence(value, low, high, ProvesLow: true, double.IsFinite(metric.Range.High), CanMeet: false, () => null);
         }
 
         var reaches = Bootstrap.Reaches(alpha);
-        double low = Math.Min(value, bootstrap.Bound(alpha)), high = Math.Max(value, bootstrap.Bound(1 - alpha));
         return new Evidence(
             value, low, high, reaches, reaches, CanMeet: true,
             () => reaches ? MoreExamples.ForMean(value, value > target.Bound ? low : high, scores.Length, target.Bound, alpha) : null);

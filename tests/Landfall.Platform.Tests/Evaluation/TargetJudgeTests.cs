@@ -87,6 +87,15 @@ public sealed class TargetJudgeTests
         Assert.Equal(Verdict.Undecided, TargetJudge.Judge(Examples.AtLeast("token-f1", 0.5), s_tokenF1, Examples.Scored(new double[1]), 1, 0).Verdict);
     }
 
+    [Fact]
+    public void Judge_FewRowsThatDifferLittle_ProveNothing()
+    {
+        // Five good rows do not rule out that two rows of five score 0; the bootstrap alone would.
+        var report = TargetJudge.Judge(Examples.AtLeast("token-f1", 0.7), s_tokenF1, Examples.Scored([0.9, 0.95, 1, 1, 1]), 1, 0);
+        Assert.Equal(Verdict.Undecided, report.Verdict);
+        Assert.InRange(report.MoreExamples ?? 0, 1, 30);
+    }
+
     [Theory]
     [InlineData(0.80, Verdict.Met)]
     [InlineData(0.89, Verdict.Undecided)]
