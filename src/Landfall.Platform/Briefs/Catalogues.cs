@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Landfall.Platform.Briefs;
 
 /// <summary>How a metric's value is made of the examples; decides how its target is proven.</summary>
-public enum MetricKind
+public enum MetricShape
 {
     /// <summary>Right rows over all rows: exact binomial bounds.</summary>
     Proportion,
@@ -34,17 +34,17 @@ public enum MeasuredRows
 
 /// <summary>What a brief's check must know of a metric.</summary>
 /// <param name="Name">The name in briefs and reports.</param>
-/// <param name="Kind">How its value is made.</param>
+/// <param name="Shape">How its value is made.</param>
 /// <param name="HigherIsBetter">Whether more is better.</param>
 /// <param name="MinBound">The least bound that makes sense.</param>
 /// <param name="MaxBound">The greatest.</param>
 /// <param name="AppliesTo">The output kinds it can measure.</param>
 /// <param name="NeedsOutOfScope">Whether it is defined only with out-of-scope test rows.</param>
 /// <param name="Rows">The rows it rests on.</param>
-/// <param name="Quantile">With <see cref="MetricKind.Quantile"/>: which one, such as 0.95.</param>
+/// <param name="Quantile">With <see cref="MetricShape.Quantile"/>: which one, such as 0.95.</param>
 public sealed record MetricFacts(
     string Name,
-    MetricKind Kind,
+    MetricShape Shape,
     bool HigherIsBetter,
     double MinBound,
     double MaxBound,
