@@ -192,7 +192,7 @@ public static partial class BriefParser
             }
         }
 
-        if (budget.TryGet("money", out var money, out field) && reading.Number(money, field) is { } dollars)
+        if (budget.TryGet("money", out var money, out field) && reading.Number(money, field, example: "5.00") is { } dollars)
         {
             if (dollars is >= 0 and <= 1e9)
             {

@@ -116,7 +116,7 @@ internal sealed class BriefReading
     }
 
     /// <summary>A finite number written without quotes, or null (reported).</summary>
-    public double? Number(YamlNode node, string field)
+    public double? Number(YamlNode node, string field, string example = "0.9")
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (node is YamlScalar { IsPlain: true } scalar)
@@ -134,7 +134,7 @@ internal sealed class BriefReading
         }
 
         var quoted = node is YamlScalar { IsPlain: false } ? " in quotes" : "";
-        Error("wrong-type", node.Line, field, $"'{field}' must be a number, such as 0.9; found {Shown.Kind(node)}{quoted}.");
+        Error("wrong-type", node.Line, field, $"'{field}' must be a number, such as {example}; found {Shown.Kind(node)}{quoted}.");
         return null;
     }
 

@@ -16,6 +16,7 @@ internal sealed class YamlTreeReader
     private readonly Parser _events;
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
     private int _values;
+    private int _lastLine;
 
     private YamlTreeReader(string text) => _events = new Parser(new StringReader(text));
 
@@ -24,20 +25,24 @@ internal sealed class YamlTreeReader
     public static YamlNode Read(string text)
     {
         CheckCharacters(text);
+        var reader = new YamlTreeReader(text.TrimStart('\uFEFF'));
         try
         {
-            return new YamlTreeReader(text.TrimStart('\uFEFF')).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
-            throw SyntaxProblem(text, e);
+            throw SyntaxProblem(text, e, reader.LastLine);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or FormatException)
         {
-            // The scanner has a few ways out of malformed escapes and directives that it does not wrap.
-            throw new YamlTreeException("yaml-syntax", 0, "The file is not valid YAML. Look for a broken escape in a quoted text or a stray '%' line.");
+            // YamlDotNet's scanner has ways out of malformed text that it does not wrap; the usual one is an open bracket.
+            throw new YamlTreeException("yaml-syntax", reader.LastLine, "The file is not valid YAML from here on. Look for a '{' or '[' that is not closed, or a broken escape in a quoted text.");
         }
     }
+
+    /// <summary>The line of the last value that could be read.</summary>
+    private long LastLine => _events.Current?.Start.Line ?? 0;
 
     private static void CheckCharacters(string text)
     {
@@ -109,13 +114,19 @@ internal sealed class YamlTreeReader
             return Expand(alias, line);
         }
 
-        var start = (NodeEvent)current;
+        // For ": value" the parser ends the mapping where a value should be.
+        if (current is not NodeEvent start)
+        {
+            throw new YamlTreeException("yaml-syntax", _lastLine, "The file is not valid YAML here: a key or a value is missing. Look for a ':' or '?' that stands alone.");
+        }
+
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
         {
             throw new YamlTreeException("yaml-tag", line, $"The tag {Shown.Text(start.Tag.Value)} is not used in a brief. Remove it.");
         }
 
         Count(1, line);
+        _lastLine = line;
         YamlNode node = start switch
         {
             Scalar scalar => ReadScalar(scalar, line),
@@ -190,36 +201,33 @@ internal sealed class YamlTreeReader
         }
     }
 
-    private static YamlTreeException SyntaxProblem(string text, YamlException e)
+    private static YamlTreeException SyntaxProblem(string text, YamlException e, long lastLine)
     {
-        var tab = TabIndentedLine(text, e.Start.Line);
-        return tab > 0
-            ? new YamlTreeException("tab-indent", tab, "The line is indented with a tab. YAML indents with spaces: replace it.")
-            : new YamlTreeException("yaml-syntax", e.Start.Line, $"The file is not valid YAML here: {Sentence(e)} Check indentation, quotes, colons and brackets on this line and the one above.");
-    }
+        var line = Math.Max(lastLine, Math.Max(e.Start.Line, e.End.Line));
+        if (e.Message.Contains("tab", StringComparison.OrdinalIgnoreCase) && TabIndentedLine(text, from: e.Start.Line) is > 0 and var tab)
+        {
+            return new YamlTreeException("tab-indent", tab, "The line is indented with a tab. YAML indents with spaces: replace it.");
+        }
 
-    private static string Sentence(YamlException e)
-    {
         var message = e.Message.Trim();
-        return message.EndsWith('.') ? message : message + ".";
+        var sentence = message.EndsWith('.') ? message : message + ".";
+        return new YamlTreeException("yaml-syntax", line, $"The file is not valid YAML here: {sentence} Check indentation, quotes, colons and brackets on this line and the one above.");
     }
 
-    /// <summary>The last line up to the problem (or the one after it) that is indented with a tab; 0 when there is none.</summary>
-    private static long TabIndentedLine(string text, long problemLine)
+    /// <summary>The first line from a given one on that is indented with a tab; 0 when there is none.</summary>
+    private static long TabIndentedLine(string text, long from)
     {
-        long number = 0, found = 0;
+        long number = 0;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             number++;
-            if (number > problemLine + 1)
-            {
-                break;
-            }
-
             var indent = line[..^line.TrimStart([' ', '\t']).Length];
-            found = indent.Contains('\t') && indent.Length < line.Length ? number : found;
+            if (number >= from && indent.Contains('\t') && indent.Length < line.Length)
+            {
+                return number;
+            }
         }
 
-        return found;
+        return 0;
     }
 }
