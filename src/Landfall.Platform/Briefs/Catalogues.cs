@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Landfall.Platform.Briefs;
+
+/// <summary>How a metric's value is made of the examples; decides how its target is proven.</summary>
+public enum MetricShape
+{
+    /// <summary>Right rows over all rows: exact binomial bounds.</summary>
+    Proportion,
+
+    /// <summary>The mean of a value per example: bootstrap.</summary>
+    Mean,
+
+    /// <summary>A value of the whole set, such as BLEU or macro-F1: bootstrap.</summary>
+    Corpus,
+
+    /// <summary>A quantile over examples, such as the 95th percentile of latency: order statistics.</summary>
+    Quantile,
+
+    /// <summary>A total or a rate of totals, such as money: bootstrap.</summary>
+    Sum,
+}
+
+/// <summary>The test rows that a metric rests on.</summary>
+public enum MeasuredRows
+{
+    All,
+    InScope,
+    OutOfScope,
+
+    /// <summary>Depends on the answers (a precision): known only after measuring.</summary>
+    Answered,
+}
+
+/// <summary>What a brief's check must know of a metric.</summary>
+/// <param name="Name">The name in briefs and reports.</param>
+/// <param name="Shape">How its value is made.</param>
+/// <param name="HigherIsBetter">Whether more is better.</param>
+/// <param name="MinBound">The least bound that makes sense.</param>
+/// <param name="MaxBound">The greatest.</param>
+/// <param name="AppliesTo">The output kinds it can measure.</param>
+/// <param name="NeedsOutOfScope">Whether it is defined only with out-of-scope test rows.</param>
+/// <param name="Rows">The rows it rests on.</param>
+/// <param name="Quantile">With <see cref="MetricShape.Quantile"/>: which one, such as 0.95.</param>
+public sealed record MetricFacts(
+    string Name,
+    MetricShape Shape,
+    bool HigherIsBetter,
+    double MinBound,
+    double MaxBound,
+    IReadOnlyList<OutputKind> AppliesTo,
+    bool NeedsOutOfScope = false,
+    MeasuredRows Rows = MeasuredRows.All,
+    double Quantile = 0);
+
+/// <summary>The metrics that targets may name.</summary>
+public interface IMetricCatalogue
+{
+    IReadOnlyList<string> Names { get; }
+
+    bool TryGet(string name, [NotNullWhen(true)] out MetricFacts? facts);
+}
+
+/// <summary>The techniques of this release that briefs may name.</summary>
+public interface ITechniqueCatalogue
+{
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>The names of the settings that a technique takes.</summary>
+    bool TryGetSettings(string name, [NotNullWhen(true)] out IReadOnlyCollection<string>? settings);
+
+    /// <summary>Why a technique of this release cannot serve a brief, or null.</summary>
+    string? WhyUnfit(string name, Brief brief);
+}
+
+/// <summary>Makes texts equal that differ only in case, width, punctuation and space.</summary>
+public delegate string TextNormalization(string text);
+
+/// <summary>Words of the product's vocabulary.</summary>
+public static class TechniqueNames
+{
+    /// <summary>All techniques that the product speaks of; a release may have fewer.</summary>
+    public static IReadOnlyList<string> Known { get; } =
+        ["nearest", "linear", "prompt", "retrieval", "prefix", "lora", "qlora", "full", "cascade", "agent"];
+}
