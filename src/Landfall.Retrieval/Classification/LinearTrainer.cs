@@ -6,8 +6,8 @@ internal sealed class LinearTrainer(LabelSet labels, LinearOptions options, IPro
     private static readonly double[] Costs = [0.3, 1, 3];
     private const double DefaultCost = 1;
 
-    // Rows times classes up to which three costs are tried (about ten seconds on two cores).
-    private const long ManyProducts = 5_000_000;
+    // Rows times classes up to which three costs are tried (a few seconds on two cores).
+    private const long ManyProducts = 1_000_000;
     private const int Folds = 3;
 
     private readonly Lock _progressLock = new();

@@ -13,6 +13,8 @@ internal static class OutOfScopeRule
     /// <summary>Fewer out-of-scope or in-scope rows than this say too little to fit six numbers.</summary>
     public const int LeastRows = 10;
 
+    // A threshold may cost at most a quarter of the in-scope answers that are right without one.
+    private const double LeastKept = 0.75;
     private const int Folds = 5;
 
     public static double[] Features(ScoredText text, int outOfScopeClass, double temperature)
@@ -92,11 +94,13 @@ internal static class OutOfScopeRule
             }
         }
 
-        var best = steps.MaxBy(step => step.Accuracy + step.Recall);
+        // At the last step nothing is out of scope: the accuracy that a threshold can only lower.
+        var ceiling = Math.Max(steps[^1].Accuracy, 1e-9);
+        var eligible = steps.Where(step => step.Accuracy >= LeastKept * ceiling).ToArray();
+        var best = eligible.MaxBy(step => step.Accuracy + step.Recall);
         var error = Math.Sqrt((best.Accuracy * (1 - best.Accuracy) / inside) + (best.Recall * (1 - best.Recall) / outside));
-        var least = best.Accuracy + best.Recall - error;
-        return steps.Where(step => step.Accuracy + step.Recall >= least)
-            .MaxBy(step => (Math.Min(step.Accuracy, step.Recall), step.Accuracy + step.Recall));
+        return eligible.Where(step => step.Accuracy + step.Recall >= best.Accuracy + best.Recall - error)
+            .MaxBy(step => (Math.Min(step.Accuracy / ceiling, step.Recall), step.Accuracy + step.Recall));
     }
 
     /// <summary>A threshold, and what it gives on the rows that it was chosen on.</summary>
