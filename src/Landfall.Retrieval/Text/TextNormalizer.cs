@@ -18,8 +18,7 @@ public static class TextNormalizer
         var result = new StringBuilder(folded.Length);
         var pendingSpace = false;
         Rune? last = null;
-        var runes = folded.EnumerateRunes();
-        foreach (var rune in runes)
+        foreach (var rune in folded.EnumerateRunes())
         {
             if (Script.IsApostrophe(rune) && last is { } letter && !pendingSpace && Rune.IsLetterOrDigit(letter))
             {
@@ -42,7 +41,8 @@ public static class TextNormalizer
             pendingSpace = false;
         }
 
-        return result.Length > 0 ? result.ToString() : string.Join(' ', folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        // A mark may now follow another letter than before and compose with it.
+        return result.Length > 0 ? result.ToString().Normalize(NormalizationForm.FormKC) : string.Join(' ', folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>
