@@ -2,6 +2,7 @@ using Landfall.Console.Formatting;
 using Landfall.Console.Localization;
 using Landfall.Protocol;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,18 +38,35 @@ public static class ConsoleExtensions
     /// <returns>The same host.</returns>
     public static WebApplication MapConsole(this WebApplication app)
     {
-        app.UseWhen(IsPage, pages =>
+        app.UseWhen(IsPage, pages => pages.UseRequestLocalization(ConsoleLanguage.Options()));
+
+        // Only the outermost pipeline can route a request again, so the API is taken out by a switch and not by a branch.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
         {
-            pages.UseRequestLocalization(ConsoleLanguage.Options());
-            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+            if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } statusPages)
+            {
+                statusPages.Enabled = false;
+            }
+
+            return next(context);
         });
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        if (HasAssets(app))
+        {
+            app.MapStaticAssets();
+        }
+
         app.MapGet("/language/{culture}", (HttpContext context, string culture, string? back) => ConsoleLanguage.Remember(context, culture, back))
             .ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    // MapStaticAssets refuses to start without the manifest that the build of the executable writes; a host that was built as
+    // something else, such as a test of the API, does without the assets.
+    private static bool HasAssets(WebApplication app) =>
+        File.Exists(Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json"));
 
     private static bool IsPage(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
