@@ -22,15 +22,10 @@ public static class ConsoleExtensions
     /// <returns>The same services.</returns>
     public static IServiceCollection AddConsole(this IServiceCollection services, Func<IServiceProvider, LandfallClient> client)
     {
-        services.AddLocalization();
-        services.AddMudServices();
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestHubMessage);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddScoped<Clock>();
-        services.TryAddScoped(client);
-        return services;
+        return services.AddPages(client);
     }
 
     /// <summary>Serves the console's pages and assets. The host serves everything under <c>/api</c> and <c>/v1</c>.</summary>
@@ -61,6 +56,17 @@ public static class ConsoleExtensions
             .ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
+    }
+
+    // What the components need, whatever renders them.
+    internal static IServiceCollection AddPages(this IServiceCollection services, Func<IServiceProvider, LandfallClient> client)
+    {
+        services.AddLocalization();
+        services.AddMudServices();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddScoped<Clock>();
+        services.TryAddScoped(client);
+        return services;
     }
 
     // MapStaticAssets refuses to start without the manifest that the build of the executable writes; a host that was built as

@@ -52,9 +52,9 @@ public sealed record LadderPlot(TargetReport Target, IReadOnlyList<LadderMark> M
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * (rough / power) switch
         {
-            < 1.5 => 1,
-            < 3.5 => 2,
-            < 7.5 => 5,
+            <= 1 => 1,
+            <= 2 => 2,
+            <= 5 => 5,
             _ => 10,
         };
         var ticks = new List<double>();

@@ -29,7 +29,10 @@ public static class Verdicts
     public static string Sign(Protocol.Reports.Direction direction) => direction == Protocol.Reports.Direction.AtLeast ? "≥" : "≤";
 
     /// <summary>A metric and the data it is measured on; the whole test set goes without saying.</summary>
-    public static string Name(string metric, string on) => on is "test" or "" ? metric : $"{metric} · {on}";
+    public static string Name(string metric, string on) => Slice(on) is { } slice ? $"{metric} · {slice}" : metric;
+
+    /// <summary>The part of the test set that a target is measured on, or null for all of it.</summary>
+    public static string? Slice(string on) => on is "test" or "" ? null : on;
 
     /// <summary>A target in short: <c>accuracy ≥ 0.900</c>.</summary>
     public static string Target(string metric, string on, Protocol.Reports.Direction direction, double bound) =>

@@ -130,12 +130,14 @@ public static class WordDiff
         }
     }
 
-    // Joins neighbours of one kind.
+    // Makes parts of words. Between two stretches that stay, what goes stands before what comes; a blank that both texts
+    // happen to have between two changes belongs to the change, or the reader would get confetti.
     private sealed class PartList
     {
         private readonly List<DiffPart> _parts = [];
-        private readonly StringBuilder _text = new();
-        private DiffKind _kind;
+        private readonly StringBuilder _same = new();
+        private readonly StringBuilder _deleted = new();
+        private readonly StringBuilder _inserted = new();
 
         public void Add(DiffKind kind, IEnumerable<string> words)
         {
@@ -147,24 +149,55 @@ public static class WordDiff
 
         public void Add(DiffKind kind, string word)
         {
-            if (kind != _kind)
+            if (kind == DiffKind.Same)
             {
-                Close();
-                _kind = kind;
+                _same.Append(word);
+                return;
             }
 
-            _text.Append(word);
+            if (_same.Length > 0)
+            {
+                TakeSame();
+            }
+
+            (kind == DiffKind.Deleted ? _deleted : _inserted).Append(word);
         }
 
         public IReadOnlyList<DiffPart> Close()
         {
-            if (_text.Length > 0)
+            CloseChange();
+            CloseOne(DiffKind.Same, _same);
+            return _parts;
+        }
+
+        // A change begins or goes on after the pending same stretch.
+        private void TakeSame()
+        {
+            if (_deleted.Length + _inserted.Length > 0 && string.IsNullOrWhiteSpace(_same.ToString()))
             {
-                _parts.Add(new DiffPart(_kind, _text.ToString()));
-                _text.Clear();
+                _deleted.Append(_same);
+                _inserted.Append(_same);
+                _same.Clear();
+                return;
             }
 
-            return _parts;
+            CloseChange();
+            CloseOne(DiffKind.Same, _same);
+        }
+
+        private void CloseChange()
+        {
+            CloseOne(DiffKind.Deleted, _deleted);
+            CloseOne(DiffKind.Inserted, _inserted);
+        }
+
+        private void CloseOne(DiffKind kind, StringBuilder text)
+        {
+            if (text.Length > 0)
+            {
+                _parts.Add(new DiffPart(kind, text.ToString()));
+                text.Clear();
+            }
         }
     }
 }

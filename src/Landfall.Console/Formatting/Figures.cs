@@ -64,7 +64,7 @@ public static class Figures
     {
         0 => "0",
         >= 100 => value.ToString("#,0", Invariant),
-        >= 10 => value.ToString("0.0", Invariant),
+        >= 10 => value.ToString("0.#", Invariant),
         >= 1 => value.ToString("0.00", Invariant),
         _ => value.ToString("G2", Invariant) is var text && text.Contains('E', StringComparison.Ordinal) ? value.ToString("0.########", Invariant) : text,
     };
