@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Landfall.Console.Layout;
+
+/// <summary>Addresses within the console.</summary>
+public static class Address
+{
+    /// <summary>An app's page.</summary>
+    public static string App(string name) => $"apps/{Uri.EscapeDataString(name)}";
+
+    /// <summary>A run's page.</summary>
+    public static string Run(string id) => $"runs/{Uri.EscapeDataString(id)}";
+
+    /// <summary>An app's report, as a download.</summary>
+    public static string Report(string app, string format) => $"api/apps/{Uri.EscapeDataString(app)}/report?format={format}";
+
+    /// <summary>Where the browser is, relative to the console's root, with query and without fragment: links to a fragment need it, as the page has a base address.</summary>
+    public static string Path(NavigationManager navigation) => navigation.ToBaseRelativePath(navigation.Uri).Split('#', 2)[0];
+}
