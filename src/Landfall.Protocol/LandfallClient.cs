@@ -66,6 +66,18 @@ public sealed class LandfallClient(HttpClient http)
         await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Downloads a blob; the data files of a drafted brief are made by the server.</summary>
+    /// <param name="sha256">Lower-case hex.</param>
+    /// <param name="destination">Where the content goes.</param>
+    /// <param name="cancellation">Ends the download.</param>
+    public async Task GetBlobAsync(string sha256, Stream destination, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/blobs/{sha256}");
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
+        await response.Content.CopyToAsync(destination, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>What an import of an uploaded file would understand.</summary>
     public Task<DatasetPreview> PreviewDatasetAsync(PreviewRequest request, CancellationToken cancellation = default) =>
         PostAsync("api/datasets/preview", request, Json.PreviewRequest, Json.DatasetPreview, cancellation);

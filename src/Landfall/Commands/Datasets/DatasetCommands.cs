@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Text.Json;
+using Landfall.Commands.Files;
+using Landfall.Commands.Runs;
+using Landfall.Protocol;
+using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Runs;
+
+namespace Landfall.Commands.Datasets;
+
+/// <summary><c>landfall dataset</c>: look at data files, import them, list what is there.</summary>
+internal static class DatasetCommands
+{
+    public static Command Create(CommandRunner runner) => new("dataset", "Preview, import and read data")
+    {
+        Preview(runner),
+        Import(runner),
+        List(runner),
+        Show(runner),
+    };
+
+    private static Command Preview(CommandRunner runner)
+    {
+        var path = new Argument<string>("file") { Description = "A .csv or .jsonl file" };
+        return runner.Handle(new Command("preview", "What an import would understand of a file") { path }, async (context, arguments, cancellation) =>
+        {
+            var file = Existing(arguments.GetRequiredValue(path));
+            var session = await context.ConnectAsync(cancellation);
+            await using (session)
+            {
+                var uploaded = await new BlobUploader(session.Client, new TransferProgress(context)).UploadAsync(file, file, cancellation);
+                var preview = await session.Client.PreviewDatasetAsync(new PreviewRequest(Path.GetFileName(file), uploaded.Sha256!), cancellation);
+                context.Say($"{file}: {preview.Format}, {preview.Encoding}{(preview.Delimiter is { } delimiter ? $", separated by {Name(delimiter)}" : "")}");
+                context.Say($"Input: {preview.TextField}; expected: {preview.ExpectedField}; further fields: {(preview.OtherFields.Count == 0 ? "none" : string.Join(", ", preview.OtherFields))}");
+                ShowRows(context, preview.Rows);
+                if (context.Json)
+                {
+                    context.WriteJson(preview, json => json.DatasetPreview);
+                }
+
+                return ExitCodes.Ok;
+            }
+        });
+    }
+
+    private static Command Import(CommandRunner runner)
+    {
+        var path = new Argument<string>("file") { Description = "A .csv or .jsonl file" };
+        var name = new Option<string?>("--name") { Description = "The dataset's name (default: the file's)", HelpName = "name" };
+        return runner.Handle(new Command("import", "Import a file as a dataset version") { path, name }, async (context, arguments, cancellation) =>
+        {
+            var file = Existing(arguments.GetRequiredValue(path));
+            var session = await context.ConnectAsync(cancellation);
+            await using (session)
+            {
+                var uploaded = await new BlobUploader(session.Client, new TransferProgress(context)).UploadAsync(file, file, cancellation);
+                var request = new ImportRequest(arguments.GetValue(name) ?? Path.GetFileNameWithoutExtension(file), Path.GetFileName(file), uploaded.Sha256!);
+                var accepted = await session.Client.ImportDatasetAsync(request, cancellation);
+                var run = await new RunWatch(context, session).ToEndAsync(accepted.Id, allLogLines: false, cancellation);
+                if (run.State != RunState.Completed)
+                {
+                    context.Complain(RunFollower.DescribeEnd(run));
+                    return RunFollower.ExitCodeOf(run.State);
+                }
+
+                var detail = await session.Client.GetRunAsync(run.Id, cancellation);
+                var dataset = detail.Result?.Deserialize(LandfallJsonContext.Default.DatasetSummary)
+                    ?? throw new CommandException(ExitCodes.Unexpected, $"Run {run.Id} is completed but has no result. Its journal: `landfall runs show {run.Id}`.");
+                context.Say($"{dataset.Name}: {dataset.Rows} rows, version {dataset.Version}");
+                context.Say($"Exact duplicates: {dataset.ExactDuplicates}; rows in groups of near duplicates: {dataset.NearDuplicates}");
+                if (context.Json)
+                {
+                    context.WriteJson(dataset, json => json.DatasetSummary);
+                }
+
+                return ExitCodes.Ok;
+            }
+        });
+    }
+
+    private static Command List(CommandRunner runner) =>
+        runner.Handle(new Command("list", "All dataset versions, newest first"), async (context, _, cancellation) =>
+        {
+            var session = await context.ConnectAsync(cancellation);
+            await using (session)
+            {
+                var datasets = await session.Client.GetDatasetsAsync(cancellation);
+                if (context.Json)
+                {
+                    context.WriteJson(datasets, json => json.IReadOnlyListDatasetSummary);
+                    return ExitCodes.Ok;
+                }
+
+                var table = Tables.Create(context.People, "dataset", "version!", ">rows!", "imported!");
+                foreach (var dataset in datasets)
+                {
+                    table.Add(dataset.Name, Short(dataset.Version), Figures.Count(dataset.Rows), Figures.Time(dataset.CreatedAt, context.Clock));
+                }
+
+                context.Show(table);
+                return ExitCodes.Ok;
+            }
+        });
+
+    private static Command Show(CommandRunner runner)
+    {
+        var version = new Argument<string>("version") { Description = "A version, or its beginning as `dataset list` shows it" };
+        var offset = new Option<long>("--offset") { Description = "Rows to pass over", HelpName = "rows" };
+        var limit = new Option<int>("--limit") { Description = "At most this many rows (default 20, at most 1000)", HelpName = "rows", DefaultValueFactory = _ => 20 };
+        offset.Validators.Add(result => Check(result.GetValueOrDefault<long>() >= 0, result, "--offset counts rows from 0."));
+        limit.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--limit is 1 to 1000 rows."));
+        return runner.Handle(new Command("show", "Rows of a dataset version") { version, offset, limit }, async (context, arguments, cancellation) =>
+        {
+            var session = await context.ConnectAsync(cancellation);
+            await using (session)
+            {
+                var whole = await CompleteAsync(session.Client, arguments.GetRequiredValue(version), cancellation);
+                var first = arguments.GetValue(offset);
+                var page = await session.Client.GetRowsAsync(whole, first, arguments.GetValue(limit), cancellation);
+                if (context.Json)
+                {
+                    context.WriteJson(page, json => json.DatasetPage);
+                    return ExitCodes.Ok;
+                }
+
+                ShowRows(context, page.Rows);
+                context.Say(page.Rows.Count == 0 ? $"No rows from {first} on; there are {page.Total}." : $"Rows {first + 1} to {first + page.Rows.Count} of {page.Total}");
+                return ExitCodes.Ok;
+            }
+        });
+
+        static void Check(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
+        {
+            if (!holds)
+            {
+                result.AddError(message);
+            }
+        }
+    }
+
+    private static async Task<string> CompleteAsync(LandfallClient client, string given, CancellationToken cancellation)
+    {
+        if (given.Length == 64)
+        {
+            return given;
+        }
+
+        var versions = await client.GetDatasetsAsync(cancellation);
+        var fitting = versions.Select(d => d.Version).Where(v => v.StartsWith(given, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal).ToList();
+        return fitting.Count == 1
+            ? fitting[0]
+            : throw new CommandException(ExitCodes.Usage, $"{given}: {(fitting.Count == 0 ? "no dataset version begins so" : $"{fitting.Count} dataset versions begin so")}. `landfall dataset list` shows all.");
+    }
+
+    private static void ShowRows(CommandContext context, IReadOnlyList<DatasetRow> rows)
+    {
+        var table = Tables.Create(context.People, "row!", "text", "expected");
+        foreach (var row in rows)
+        {
+            table.Add(Short(row.Id, 8), PlainText.Cell(row.Text), PlainText.Cell(row.Expected, 60));
+        }
+
+        context.Show(table);
+    }
+
+    private static string Existing(string path) =>
+        File.Exists(path) ? path : throw new CommandException(ExitCodes.Usage, $"{path}: there is no such file.");
+
+    private static string Short(string hash, int length = 12) => hash.Length <= length ? hash : hash[..length];
+
+    private static string Name(string delimiter) => delimiter switch
+    {
+        "," => "comma",
+        ";" => "semicolon",
+        "\t" => "tab",
+        _ => delimiter,
+    };
+}

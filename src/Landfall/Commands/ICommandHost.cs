@@ -1,0 +1,53 @@
+using Landfall.Protocol;
+
+namespace Landfall.Commands;
+
+/// <summary>What the commands need of the executable: a server to speak to, or to be one.</summary>
+public interface ICommandHost
+{
+    /// <summary>Connects to the server that runs on a data folder, or hosts one in-process on a free port.</summary>
+    /// <param name="dataFolder">The full path of the data folder; it need not exist.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="CommandException">No server can be started or reached; the message says why and what to do.</exception>
+    Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation);
+
+    /// <summary>Serves until cancelled.</summary>
+    /// <param name="options">What to serve, and where.</param>
+    /// <param name="cancellation">Ends the server.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="CommandException">The server cannot be started; the message says why and what to do.</exception>
+    Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation);
+}
+
+/// <summary>A server for the life of a command.</summary>
+public interface IServerSession : IAsyncDisposable
+{
+    /// <summary>Speaks to it. Its HTTP client must not time out: uploads and runs take as long as they take.</summary>
+    LandfallClient Client { get; }
+
+    /// <summary>Where it listens, for people and for clients of <c>/v1</c>.</summary>
+    Uri Url { get; }
+
+    /// <summary>Whether it ends with this command.</summary>
+    bool IsInProcess { get; }
+
+    /// <summary>Waits until the server stops or the wait is cancelled (which is no error).</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task WaitForShutdownAsync(CancellationToken cancellation);
+}
+
+/// <summary>The options of <c>landfall serve</c>.</summary>
+/// <param name="DataFolder">The full path of the data folder.</param>
+/// <param name="Urls">Addresses to listen on, separated by semicolons; null for the default.</param>
+/// <param name="TakeOver">Fence off and replace the server that holds the data folder.</param>
+public sealed record ServeOptions(string DataFolder, string? Urls, bool TakeOver);
+
+/// <summary>Ends a command with one clear message on standard error.</summary>
+/// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+/// <param name="message">What was found, where, and what to do.</param>
+/// <param name="inner">The cause, shown with <c>--verbose</c>.</param>
+public sealed class CommandException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>One of <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; } = exitCode;
+}
