@@ -1,3 +1,4 @@
+using Landfall.Platform.Datasets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,7 +12,7 @@ public static class BriefsServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddBriefs(this IServiceCollection services)
     {
-        services.TryAddSingleton<TextNormalization>(_ => TextFingerprint.Normalize);
+        services.TryAddSingleton<TextNormalization>(_ => TextNormalizer.Normalize);
         services.TryAddSingleton<BriefChecker>();
         services.TryAddSingleton<BriefDrafter>();
         return services;

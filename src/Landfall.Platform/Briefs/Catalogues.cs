@@ -1,25 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Landfall.Platform.Evaluation;
 
 namespace Landfall.Platform.Briefs;
-
-/// <summary>How a metric's value is made of the examples; decides how its target is proven.</summary>
-public enum MetricShape
-{
-    /// <summary>Right rows over all rows: exact binomial bounds.</summary>
-    Proportion,
-
-    /// <summary>The mean of a value per example: bootstrap.</summary>
-    Mean,
-
-    /// <summary>A value of the whole set, such as BLEU or macro-F1: bootstrap.</summary>
-    Corpus,
-
-    /// <summary>A quantile over examples, such as the 95th percentile of latency: order statistics.</summary>
-    Quantile,
-
-    /// <summary>A total or a rate of totals, such as money: bootstrap.</summary>
-    Sum,
-}
 
 /// <summary>The test rows that a metric rests on.</summary>
 public enum MeasuredRows
@@ -41,10 +23,10 @@ public enum MeasuredRows
 /// <param name="AppliesTo">The output kinds it can measure.</param>
 /// <param name="NeedsOutOfScope">Whether it is defined only with out-of-scope test rows.</param>
 /// <param name="Rows">The rows it rests on.</param>
-/// <param name="Quantile">With <see cref="MetricShape.Quantile"/>: which one, such as 0.95.</param>
+/// <param name="Quantile">With <see cref="MetricKind.Quantile"/>: which one, such as 0.95.</param>
 public sealed record MetricFacts(
     string Name,
-    MetricShape Shape,
+    MetricKind Shape,
     bool HigherIsBetter,
     double MinBound,
     double MaxBound,

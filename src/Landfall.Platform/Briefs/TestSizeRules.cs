@@ -1,4 +1,5 @@
 using Landfall.Platform.Evaluation.Statistics;
+using Landfall.Platform.Evaluation;
 using Landfall.Protocol.Reports;
 
 namespace Landfall.Platform.Briefs;
@@ -22,13 +23,13 @@ internal static class TestSizeRules
     {
         switch (facts.Shape)
         {
-            case MetricShape.Proportion:
+            case MetricKind.Proportion:
                 CheckProportion(target, rows, compared, findings);
                 break;
-            case MetricShape.Quantile:
+            case MetricKind.Quantile:
                 CheckQuantile(target, facts, rows, findings);
                 break;
-            case MetricShape.Mean or MetricShape.Corpus when rows < LeastForBootstrap:
+            case MetricKind.Mean or MetricKind.Corpus when rows < LeastForBootstrap:
                 findings.Warn("test-small", target.Field, $"{Rows(rows)} to measure '{target.Words}' on: under {LeastForBootstrap}, a bootstrap interval is narrower than it should be. Add test rows.");
                 break;
             default:

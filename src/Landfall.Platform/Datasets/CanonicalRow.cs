@@ -21,6 +21,34 @@ public static class CanonicalRow
     /// <summary>A row with the identity that its content gives it.</summary>
     public static Row Create(string text, string expected, IReadOnlyDictionary<string, string> fields)
     {
+        var line = new ArrayBufferWriter<byte>();
+        Write(text, expected, fields, line);
+        return new Row(IdOf(line.WrittenSpan), text, expected, fields);
+    }
+
+    /// <summary>Writes rows as the content of a dataset version.</summary>
+    public static async Task WriteAllAsync(IEnumerable<Row> rows, Stream output, CancellationToken cancellation)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        foreach (var row in rows)
+        {
+            line.ResetWrittenCount();
+            Write(row.Text, row.Expected, row.Fields, line);
+            line.Write("\n"u8);
+            await output.WriteAsync(line.WrittenMemory, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The identity of a row by its canonical line, without line end.</summary>
+    internal static string IdOf(ReadOnlySpan<byte> line)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(line, hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
+
+    private static void Write(string text, string expected, IReadOnlyDictionary<string, string> fields, IBufferWriter<byte> line)
+    {
         var raw = new RawRow();
         raw.Text = raw.Append(Encoding.UTF8.GetBytes(text));
         raw.Expected = raw.Append(Encoding.UTF8.GetBytes(expected));
@@ -30,17 +58,7 @@ public static class CanonicalRow
         }
 
         raw.SortFields();
-        var line = new ArrayBufferWriter<byte>();
         Write(raw, line);
-        return new Row(IdOf(line.WrittenSpan), text, expected, fields);
-    }
-
-    /// <summary>The identity of a row by its canonical line, without line end.</summary>
-    internal static string IdOf(ReadOnlySpan<byte> line)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(line, hash);
-        return Convert.ToHexStringLower(hash[..16]);
     }
 
     /// <summary>Writes the row, whose fields are sorted, without line end.</summary>

@@ -1,6 +1,8 @@
+using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Errors;
+using Landfall.Protocol.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Landfall.Platform.Datasets;
 
-/// <summary>The endpoints of <c>/api/datasets</c>. An import is a run, and is mapped with the runs.</summary>
+/// <summary>The endpoints of <c>/api/datasets</c>.</summary>
 public static class DatasetsApi
 {
     /// <summary>The most rows in one page.</summary>
@@ -19,6 +21,7 @@ public static class DatasetsApi
         var datasets = endpoints.MapGroup("/api/datasets").WithTags("Datasets");
         datasets.MapGet("", ListAsync).WithName("GetDatasets").WithSummary("All dataset versions, newest first.");
         datasets.MapPost("preview", PreviewAsync).WithName("PreviewDataset").WithSummary("What an import of an uploaded file would understand.");
+        datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.");
         datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.");
         return endpoints;
     }
@@ -50,6 +53,22 @@ public static class DatasetsApi
         {
             return Problem(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, error.Message);
         }
+    }
+
+    internal static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ImportAsync(ImportRequest request, BlobStore blobs, RunService runs, CancellationToken cancellation)
+    {
+        if (!BlobStore.IsHash(request.Sha256) || !blobs.Exists(request.Sha256))
+        {
+            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file '{request.Sha256}' was uploaded. Put it to api/blobs first.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+        {
+            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A dataset needs a name of 1 to 200 characters.");
+        }
+
+        var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}";
+        return TypedResults.Ok(await runs.StartAsync(ImportRun.Name, $"import {request.FileName}", app: null, key, RunJson.ToElement(request), cancellation).ConfigureAwait(false));
     }
 
     internal static async Task<Results<Ok<DatasetPage>, ProblemHttpResult>> RowsAsync(

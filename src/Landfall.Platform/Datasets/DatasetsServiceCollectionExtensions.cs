@@ -1,3 +1,4 @@
+using Landfall.Platform.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -5,13 +6,15 @@ namespace Landfall.Platform.Datasets;
 
 public static class DatasetsServiceCollectionExtensions
 {
-    /// <summary>Adds reading, importing and paging of datasets. The blob store and an <see cref="IDatasetStore"/> are the host's.</summary>
+    /// <summary>Adds reading, importing and paging of datasets. The blob store is the host's.</summary>
     public static IServiceCollection AddDatasets(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRowReader>(_ => new RowReader());
         services.TryAddSingleton<DatasetImporter>();
         services.TryAddSingleton<DatasetReader>();
+        services.TryAddSingleton<IDatasetStore, DatasetStore>();
+        services.AddSingleton<IRunKind, ImportRun>();
         return services;
     }
 }

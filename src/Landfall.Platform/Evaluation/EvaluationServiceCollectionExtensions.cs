@@ -19,6 +19,8 @@ public static class EvaluationServiceCollectionExtensions
         }
 
         services.TryAddSingleton<MetricRegistry>();
+        services.TryAddSingleton<Briefs.IMetricCatalogue, MetricCatalogue>();
+        services.TryAddSingleton<MeasurementStore>();
         return services;
     }
 }

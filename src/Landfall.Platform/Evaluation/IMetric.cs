@@ -61,6 +61,9 @@ public interface IMetric
     /// <summary>Whether it needs a brief that names an out-of-scope label.</summary>
     bool NeedsOutOfScope => false;
 
+    /// <summary>The test rows that it rests on.</summary>
+    MeasuredRows Rows => MeasuredRows.All;
+
     /// <summary>With <see cref="MetricKind.Quantile"/>: which one, between 0 and 1.</summary>
     double Probability => double.NaN;
 

@@ -42,9 +42,9 @@ public sealed class BriefFolder : IDisposable
 
     public IReadOnlyDictionary<string, FileReference> Files => _files;
 
-    internal BriefChecker Checker => new(new TestMetrics(), new TestTechniques(), new TestRowReader(), Blobs, TextFingerprint.Normalize);
+    internal BriefChecker Checker => new(new TestMetrics(), new TestTechniques(), new TestRowReader(), Blobs, TextNormalizer.Normalize);
 
-    internal BriefDrafter Drafter => new(new TestMetrics(), new TestTechniques(), new TestRowReader(), Blobs, TextFingerprint.Normalize);
+    internal BriefDrafter Drafter => new(new TestMetrics(), new TestTechniques(), new TestRowReader(), Blobs, TextNormalizer.Normalize);
 
     public static string Label(int i) => new[] { "billing", "refund", "delivery", "password" }[i % 4];
 

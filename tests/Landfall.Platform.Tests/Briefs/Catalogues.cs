@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Evaluation;
 
 namespace Landfall.Platform.Tests.Briefs;
 
@@ -11,21 +12,21 @@ internal sealed class TestMetrics : IMetricCatalogue
 
     private readonly Dictionary<string, MetricFacts> _metrics = new MetricFacts[]
     {
-        new("accuracy", MetricShape.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label]),
-        new("macro-f1", MetricShape.Corpus, HigherIsBetter: true, 0, 1, [OutputKind.Label]),
-        new("in-scope-accuracy", MetricShape.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label], NeedsOutOfScope: true, MeasuredRows.InScope),
-        new("out-of-scope-recall", MetricShape.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label, .. s_texts], NeedsOutOfScope: true, MeasuredRows.OutOfScope),
-        new("out-of-scope-precision", MetricShape.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label, .. s_texts], NeedsOutOfScope: true, MeasuredRows.Answered),
-        new("exact-match", MetricShape.Proportion, HigherIsBetter: true, 0, 1, s_all),
-        new("token-f1", MetricShape.Mean, HigherIsBetter: true, 0, 1, s_texts),
-        new("rouge-l", MetricShape.Mean, HigherIsBetter: true, 0, 1, s_texts),
-        new("bleu", MetricShape.Corpus, HigherIsBetter: true, 0, 100, s_texts),
-        new("chrf", MetricShape.Corpus, HigherIsBetter: true, 0, 100, s_texts),
-        new("json-validity", MetricShape.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Json]),
-        new("latency-p50-ms", MetricShape.Quantile, HigherIsBetter: false, 0, double.PositiveInfinity, s_all, Quantile: 0.5),
-        new("latency-p95-ms", MetricShape.Quantile, HigherIsBetter: false, 0, double.PositiveInfinity, s_all, Quantile: 0.95),
-        new("tokens", MetricShape.Mean, HigherIsBetter: false, 0, double.PositiveInfinity, s_all),
-        new("cost-per-1k-requests-usd", MetricShape.Sum, HigherIsBetter: false, 0, double.PositiveInfinity, s_all),
+        new("accuracy", MetricKind.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label]),
+        new("macro-f1", MetricKind.Corpus, HigherIsBetter: true, 0, 1, [OutputKind.Label]),
+        new("in-scope-accuracy", MetricKind.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label], NeedsOutOfScope: true, MeasuredRows.InScope),
+        new("out-of-scope-recall", MetricKind.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label, .. s_texts], NeedsOutOfScope: true, MeasuredRows.OutOfScope),
+        new("out-of-scope-precision", MetricKind.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Label, .. s_texts], NeedsOutOfScope: true, MeasuredRows.Answered),
+        new("exact-match", MetricKind.Proportion, HigherIsBetter: true, 0, 1, s_all),
+        new("token-f1", MetricKind.Mean, HigherIsBetter: true, 0, 1, s_texts),
+        new("rouge-l", MetricKind.Mean, HigherIsBetter: true, 0, 1, s_texts),
+        new("bleu", MetricKind.Corpus, HigherIsBetter: true, 0, 100, s_texts),
+        new("chrf", MetricKind.Corpus, HigherIsBetter: true, 0, 100, s_texts),
+        new("json-validity", MetricKind.Proportion, HigherIsBetter: true, 0, 1, [OutputKind.Json]),
+        new("latency-p50-ms", MetricKind.Quantile, HigherIsBetter: false, 0, double.PositiveInfinity, s_all, Quantile: 0.5),
+        new("latency-p95-ms", MetricKind.Quantile, HigherIsBetter: false, 0, double.PositiveInfinity, s_all, Quantile: 0.95),
+        new("tokens", MetricKind.Mean, HigherIsBetter: false, 0, double.PositiveInfinity, s_all),
+        new("cost-per-1k-requests-usd", MetricKind.Mean, HigherIsBetter: false, 0, double.PositiveInfinity, s_all),
     }.ToDictionary(m => m.Name);
 
     public IReadOnlyList<string> Names => [.. _metrics.Keys];

@@ -25,7 +25,7 @@ public sealed class Bleu : IMetric
 
     public double[]? Score(Observation observation, MetricContext context)
     {
-        string expected = WellFormed.Of(observation.Row.Expected), got = WellFormed.Of(observation.Got);
+        string expected = WellFormed.Mend(observation.Row.Expected), got = WellFormed.Mend(observation.Got);
         var chinese = Han.In(expected);
         var reference = chinese ? BleuTokens.Chinese(expected) : BleuTokens.Western(expected);
         var answer = chinese ? BleuTokens.Chinese(got) : BleuTokens.Western(got);

@@ -29,7 +29,7 @@ public sealed class ExactMatch : IMetric
         || (context.Output == OutputKind.Label && context.SameLabel(expected, got))
         || (context.Output == OutputKind.Json && SameJson(expected, got));
 
-    private static string Canonical(string text) => WellFormed.Of(text).Trim().Normalize(NormalizationForm.FormC);
+    private static string Canonical(string text) => WellFormed.Mend(text).Trim().Normalize(NormalizationForm.FormC);
 
     private static bool SameJson(string expected, string got)
     {

@@ -15,6 +15,8 @@ public sealed class OutOfScopeRecall : IMetric
 
     public bool NeedsOutOfScope => true;
 
+    public MeasuredRows Rows => MeasuredRows.OutOfScope;
+
     public string CacheKey(MetricContext context) => $"{Name}/1{context.ScopeKey}";
 
     public double[]? Score(Observation observation, MetricContext context) =>

@@ -1,3 +1,4 @@
+using Landfall.Platform.Briefs;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -14,7 +15,7 @@ internal static partial class SquadTokens
     {
         var chinese = Han.In(text);
         var kept = new StringBuilder(text.Length);
-        foreach (var rune in WellFormed.Of(text).Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in WellFormed.Mend(text).Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
             if (Han.Is(rune))
             {

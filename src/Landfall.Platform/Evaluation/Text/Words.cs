@@ -1,3 +1,4 @@
+using Landfall.Platform.Briefs;
 using System.Text;
 
 namespace Landfall.Platform.Evaluation.Text;
@@ -9,7 +10,7 @@ internal static class Words
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in WellFormed.Of(text).Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in WellFormed.Mend(text).Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
             if (Han.Is(rune))
             {

@@ -1,0 +1,23 @@
+using Landfall.Platform.Briefs;
+using Landfall.Platform.Candidates.Techniques;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Landfall.Platform.Candidates;
+
+public static class CandidatesServiceCollectionExtensions
+{
+    /// <summary>Adds the techniques and what trains, keeps and asks candidates. A technique more is one registration more.</summary>
+    public static IServiceCollection AddCandidates(this IServiceCollection services)
+    {
+        services.AddSingleton<ITechnique, NearestTechnique>();
+        services.AddSingleton<ITechnique, LinearTechnique>();
+        services.TryAddSingleton<TechniqueCatalogue>();
+        services.TryAddSingleton<ITechniqueCatalogue>(provider => provider.GetRequiredService<TechniqueCatalogue>());
+        services.TryAddSingleton<CandidateStore>();
+        services.TryAddSingleton<CandidateTrainer>();
+        services.TryAddSingleton<CandidateAnswers>();
+        services.TryAddSingleton<PredictorCache>();
+        return services;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using Landfall.Platform.Briefs;
+
+namespace Landfall.Platform.Candidates;
+
+/// <summary>The techniques of this release, cheapest first.</summary>
+public sealed class TechniqueCatalogue(IEnumerable<ITechnique> techniques) : ITechniqueCatalogue
+{
+    private readonly IReadOnlyList<ITechnique> _techniques = [.. techniques.OrderBy(t => t.Rung)];
+
+    public IReadOnlyList<string> Names => [.. _techniques.Select(t => t.Name)];
+
+    public ITechnique? Find(string name) => _techniques.FirstOrDefault(t => t.Name == name);
+
+    public bool TryGetSettings(string name, [NotNullWhen(true)] out IReadOnlyCollection<string>? settings)
+    {
+        settings = Find(name)?.Settings.Keys.ToArray();
+        return settings is not null;
+    }
+
+    public string? WhyUnfit(string name, Brief brief) => Find(name)?.WhyUnfit(brief);
+
+    /// <summary>What a brief asks for: its list, or everything that fits. Cheapest first; names that this release lacks are left out.</summary>
+    public IReadOnlyList<(ITechnique Technique, TechniqueRequest Request)> RequestsOf(Brief brief)
+    {
+        var requests = brief.Techniques
+            ?? [.. _techniques.Where(t => t.WhyUnfit(brief) is null).Select(t => new TechniqueRequest(t.Name, new Dictionary<string, string>(StringComparer.Ordinal)))];
+        return [.. requests.Select(r => (Technique: Find(r.Technique)!, Request: r)).Where(r => r.Technique is not null).OrderBy(r => r.Technique.Rung)];
+    }
+}

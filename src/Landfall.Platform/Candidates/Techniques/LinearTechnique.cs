@@ -1,0 +1,47 @@
+using Landfall.Platform.Briefs;
+using Landfall.Retrieval.Classification;
+
+namespace Landfall.Platform.Candidates.Techniques;
+
+/// <summary><c>linear</c>: a linear classifier over hashed word and character n-grams, with calibrated probabilities.</summary>
+internal sealed class LinearTechnique : ITechnique
+{
+    public string Name => "linear";
+
+    public int Rung => 20;
+
+    public int Version => 1;
+
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["threshold"] = ClassifierSettings.ThresholdHelp,
+        ["cost"] = "the weight of a training error against the size of the weights; chosen on validation data by default",
+    };
+
+    public string? WhyUnfit(Brief brief) => brief.Output == OutputKind.Label ? null : "it chooses among labels; the output is not a label.";
+
+    // Measured: training time grows with rows times labels, and a few costs are tried.
+    public CostForecast Forecast(long trainRows, long testRows, int labels) =>
+        new(TimeSpan.FromSeconds(0.5 + (trainRows * labels * 8e-6) + (testRows * 0.2e-3)), (150L << 20) + (trainRows * 3_000) + (labels * 400_000L));
+
+    public Task<TrainedCandidate> TrainAsync(TrainingInput input, Stream artifact, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var options = new LinearOptions
+        {
+            OutOfScopeLabel = ClassifierSettings.OutOfScopeLabel(input),
+            Threshold = ClassifierSettings.Threshold(input.Settings),
+            Cost = ClassifierSettings.Number(input.Settings, "cost"),
+            Seed = input.Seed,
+        };
+        var classifier = ClassifierSettings.Explain(() => LinearClassifier.Train(
+            ClassifierSettings.Rows(input.Train), ClassifierSettings.Rows(input.Validation), options, progress, cancellation));
+        classifier.Save(artifact);
+        return Task.FromResult(new TrainedCandidate(classifier.TrainedParameters, CostUsd: 0, classifier.Notes));
+    }
+
+    public IPredictor Load(Stream artifact)
+    {
+        var classifier = LinearClassifier.Load(artifact);
+        return new ClassifierPredictor(classifier.Predict);
+    }
+}

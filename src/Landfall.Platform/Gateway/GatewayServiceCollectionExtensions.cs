@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Landfall.Platform.Gateway;
+
+public static class GatewayServiceCollectionExtensions
+{
+    /// <summary>Adds what answers <c>/v1</c>.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AppAnswerer>();
+        return services;
+    }
+}

@@ -1,0 +1,75 @@
+using Landfall.Platform.Briefs;
+using Landfall.Platform.Candidates;
+using Landfall.Platform.Evaluation;
+using Landfall.Protocol.Reports;
+
+namespace Landfall.Platform.Landings;
+
+/// <summary>A candidate's per-example scores by metric.</summary>
+public sealed record Measurement(IReadOnlyList<Observation> Observations, IReadOnlyDictionary<string, IReadOnlyList<ScoredRow>> Scores);
+
+/// <summary>How verdicts are corrected.</summary>
+/// <param name="Candidates">Candidates compared.</param>
+/// <param name="EarlierLooks">Looks already taken at the test rows.</param>
+public sealed record Correction(int Candidates, int EarlierLooks);
+
+/// <summary>Measures a candidate's answers by every metric that fits the brief, and judges them against its targets.</summary>
+public sealed class CandidateMeasurer(MetricRegistry metrics, MeasurementStore measurements)
+{
+    /// <summary>Scores the answers; what is stored is not computed again.</summary>
+    public async Task<Measurement> ScoreAsync(Brief brief, string candidateHash, IReadOnlyList<Observation> observations, CancellationToken cancellation)
+    {
+        var context = MetricContext.Of(brief);
+        var scores = new Dictionary<string, IReadOnlyList<ScoredRow>>(StringComparer.Ordinal);
+        foreach (var metric in metrics.For(brief))
+        {
+            var key = metric.CacheKey(context);
+            var stored = await measurements.LoadScoresAsync(candidateHash, key, cancellation).ConfigureAwait(false);
+            var fresh = new List<(string Example, double[]? Values)>();
+            foreach (var observation in observations)
+            {
+                if (!stored.ContainsKey(observation.Row.Id))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    stored[observation.Row.Id] = metric.Score(observation, context);
+                    fresh.Add((observation.Row.Id, stored[observation.Row.Id]));
+                }
+            }
+
+            if (fresh.Count > 0)
+            {
+                await measurements.AddScoresAsync(candidateHash, key, fresh, cancellation).ConfigureAwait(false);
+            }
+
+            scores[metric.Name] = [.. observations.Select(o => new ScoredRow(o.Row, stored[o.Row.Id]))];
+        }
+
+        return new Measurement(observations, scores);
+    }
+
+    /// <summary>The candidate's row of the ladder.</summary>
+    public CandidateReport Report(
+        Brief brief, Candidate candidate, TrainingRecord training, Measurement measurement, IReadOnlySet<string> trainLabels, Correction correction, double measuringSeconds)
+    {
+        var figures = measurement.Scores
+            .Where(s => s.Value.Any(row => row.Score is not null))
+            .ToDictionary(s => s.Key, s => Estimator.Estimate(metrics.Get(s.Key), s.Value.Select(row => row.Score)), StringComparer.Ordinal);
+        return new CandidateReport
+        {
+            Name = candidate.Name,
+            Technique = candidate.Technique.Name,
+            Settings = candidate.Settings,
+            Hash = candidate.Hash,
+            Status = CandidateStatus.Measured,
+            Metrics = figures,
+            Targets = [.. brief.Targets.Select(t => TargetJudge.Judge(t, metrics.Get(t.Metric), measurement.Scores[t.Metric], correction.Candidates, correction.EarlierLooks))],
+            Errors = ErrorClustering.Cluster(MetricContext.Of(brief), measurement.Observations, brief.Output == OutputKind.Label ? trainLabels : null),
+            Seconds = Math.Round(training.Seconds + measuringSeconds, 3),
+            PeakMemoryBytes = training.PeakMemoryBytes,
+            CostUsd = training.CostUsd + measurement.Observations.Sum(o => o.CostUsd),
+            TrainedParameters = training.TrainedParameters,
+            ArtifactBytes = training.ArtifactBytes,
+            Notes = training.Notes,
+        };
+    }
+}

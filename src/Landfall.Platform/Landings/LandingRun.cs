@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Landfall.Platform.Apps;
+using Landfall.Platform.Briefs;
+using Landfall.Platform.Candidates;
+using Landfall.Platform.Datasets;
+using Landfall.Platform.Evaluation;
+using Landfall.Platform.Runs;
+using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Errors;
+using Landfall.Protocol.Landings;
+using Landfall.Protocol.Reports;
+
+namespace Landfall.Platform.Landings;
+
+/// <summary>
+/// Runs of kind <c>landing</c>, the main job: check the brief, import and split its data, run the techniques within the
+/// budget, cheapest first, measure each, choose the cheapest that meets every target, and release it.
+/// </summary>
+internal sealed class LandingRun(
+    BriefChecker checker, LandingData data, TechniqueCatalogue techniques, CandidateTrainer trainer, CandidateAnswers answers,
+    CandidateMeasurer measurer, MetricRegistry metrics, LookStore looks, LandingRelease release, AppStore apps) : IRunKind
+{
+    public const string Name = "landing";
+
+    public string Kind => Name;
+
+    public async Task<JsonElement> ExecuteAsync(RunContext run, JsonElement input, CancellationToken cancellation)
+    {
+        var request = input.To<LandingRequest>();
+        run.Report(0, "checking the brief");
+        var (brief, warnings) = await CheckAsync(request, cancellation).ConfigureAwait(false);
+        await apps.SaveAsync(brief.App, request.Origin, brief.Scenario, request.Brief.Text, cancellation).ConfigureAwait(false);
+        var prepared = await data.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
+        var candidates = CandidatesOf(brief, request, prepared);
+        var landing = new Landing(
+            brief,
+            prepared,
+            await data.ReadAsync(prepared.TrainVersion, cancellation).ConfigureAwait(false),
+            await data.ReadAsync(prepared.ValidationVersion, cancellation).ConfigureAwait(false),
+            await data.ReadAsync(prepared.TestVersion, cancellation).ConfigureAwait(false),
+            TimeSpan.FromSeconds(request.BudgetSeconds ?? brief.Budget.Time.TotalSeconds),
+            new Correction(
+                Math.Max(1, candidates.Count),
+                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, candidates.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)));
+        var rows = new List<CandidateReport>();
+        var scores = new List<CandidateScores>();
+        foreach (var candidate in candidates)
+        {
+            var (row, measured) = await ClimbAsync(run, landing, candidate, (double)rows.Count / candidates.Count, 1.0 / candidates.Count, cancellation).ConfigureAwait(false);
+            rows.Add(row);
+            if (measured is not null)
+            {
+                scores.Add(new CandidateScores(candidate.Name, measured.Scores));
+            }
+        }
+
+        rows.AddRange(Unavailable(brief));
+        run.Report(0.97, "comparing candidates");
+        var comparisons = Comparisons.Compare(brief, metrics, scores);
+        var result = await release.DecideAsync(run, landing, request, rows, comparisons, warnings, cancellation).ConfigureAwait(false);
+        return RunJson.ToElement(result);
+    }
+
+    private async Task<(Brief Brief, IReadOnlyList<string> Warnings)> CheckAsync(LandingRequest request, CancellationToken cancellation)
+    {
+        var check = await checker.InspectAsync(request.Brief, cancellation).ConfigureAwait(false);
+        var warnings = check.Response.Problems.Where(p => p.Severity == Severity.Warning).Select(p => p.Message).ToList();
+        return check.Brief is { } brief
+            ? (brief, warnings)
+            : throw new RunFailedException(
+                $"The brief has errors: {string.Join(" ", check.Response.Problems.Where(p => p.Severity == Severity.Error).Select(p => $"line {p.Line}: {p.Message}"))}",
+                ErrorCodes.BriefInvalid);
+    }
+
+    internal IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
+    [
+        .. techniques.RequestsOf(brief)
+            .Where(r => request.Techniques.Count == 0 || request.Techniques.Contains(r.Technique.Name, StringComparer.Ordinal))
+            .Select(r => Candidate.Create(r.Request, r.Technique, brief, prepared.TrainVersion, prepared.ValidationVersion)),
+    ];
+
+    /// <summary>One rung: train, answer the test rows, measure, judge. Its row is shown as soon as it is known.</summary>
+    private async Task<(CandidateReport Row, Measurement? Measurement)> ClimbAsync(
+        RunContext run, Landing landing, Candidate candidate, double from, double share, CancellationToken cancellation)
+    {
+        var why = await run.DecideAsync($"start/{candidate.Name}", () => Task.FromResult(WhySkipped(run, landing, candidate)), cancellation).ConfigureAwait(false);
+        if (why.Length > 0)
+        {
+            return (await ShowAsync(run, Row(candidate, CandidateStatus.Skipped, why), cancellation).ConfigureAwait(false), null);
+        }
+
+        var progress = new StepProgress(run, candidate.Name, from, share);
+        var trained = await TrainAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
+        if (trained.Reason is { } reason)
+        {
+            return (await ShowAsync(run, Row(candidate, trained.Status, reason), cancellation).ConfigureAwait(false), null);
+        }
+
+        progress.Doing = "measuring";
+        var seconds = await run.StepAsync($"answer/{candidate.Name}", token => AnswerAsync(landing, candidate, progress, token), cancellation).ConfigureAwait(false);
+        var observations = await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
+        var measurement = await measurer.ScoreAsync(landing.Brief, candidate.Hash, observations, cancellation).ConfigureAwait(false);
+        var row = await run.StepAsync(
+            $"row/{candidate.Name}",
+            _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction, seconds)),
+            cancellation).ConfigureAwait(false);
+        run.ShowRow(row);
+        run.Log($"{candidate.Name}: " + string.Join(", ", row.Targets.Select(t => FormattableString.Invariant($"{t.Metric} {t.Value:0.####} ({t.Verdict.ToString().ToLowerInvariant()})"))));
+        return (row, measurement);
+    }
+
+    private async Task<double> AnswerAsync(Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>The clock decides whether a candidate starts, so the decision is journalled.</summary>
+    private static string WhySkipped(RunContext run, Landing landing, Candidate candidate)
+    {
+        if (candidate.Technique.WhyUnfit(landing.Brief) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var left = landing.Budget - run.TimeSpent;
+        var forecast = candidate.Technique.Forecast(landing.Train.Count, landing.Test.Count, landing.Prepared.Labels);
+        if (left <= TimeSpan.Zero)
+        {
+            return FormattableString.Invariant($"the time budget of {landing.Budget.TotalSeconds:0} s is spent.");
+        }
+
+        return forecast.Time > left
+            ? FormattableString.Invariant($"it would take about {forecast.Time.TotalSeconds:0.#} s, and {left.TotalSeconds:0.#} s of the time budget are left.")
+            : "";
+    }
+
+    /// <summary>Trains within what is left of the budget. A failure of one candidate does not end the landing.</summary>
+    private async Task<TrainingOutcome> TrainAsync(RunContext run, Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation) => await run.StepAsync(
+        $"train/{candidate.Name}",
+        async token =>
+        {
+            using var budget = CancellationTokenSource.CreateLinkedTokenSource(token);
+            var left = landing.Budget - run.TimeSpent;
+            budget.CancelAfter(left < MaxDelay ? left : MaxDelay);
+            run.Log($"{candidate.Name}: training on {landing.Train.Count} rows.");
+            try
+            {
+                var input = new TrainingInput(landing.Brief, candidate.Settings, landing.Train, landing.Validation, Candidate.Seed);
+                var stored = await trainer.TrainAsync(candidate, input, progress, budget.Token).ConfigureAwait(false);
+                return new TrainingOutcome(CandidateStatus.Measured, Reason: null, stored.Training);
+            }
+            catch (OperationCanceledException) when (budget.IsCancellationRequested && !token.IsCancellationRequested)
+            {
+                return new TrainingOutcome(CandidateStatus.Skipped, "the time budget was spent while it trained.", Training: null);
+            }
+            catch (RunFailedException refused)
+            {
+                return new TrainingOutcome(CandidateStatus.Failed, refused.Message, Training: null);
+            }
+        },
+        cancellation).ConfigureAwait(false);
+
+    private static async Task<CandidateReport> ShowAsync(RunContext run, CandidateReport row, CancellationToken cancellation)
+    {
+        var shown = await run.StepAsync($"row/{row.Name}", _ => Task.FromResult(row), cancellation).ConfigureAwait(false);
+        run.ShowRow(shown);
+        run.Log($"{row.Name}: {row.Status.ToString().ToLowerInvariant()}: {row.Reason}", row.Status == CandidateStatus.Failed ? "error" : "warning");
+        return shown;
+    }
+
+    private static CandidateReport Row(Candidate candidate, CandidateStatus status, string reason) => new()
+    {
+        Name = candidate.Name,
+        Technique = candidate.Technique.Name,
+        Settings = candidate.Settings,
+        Hash = candidate.Hash,
+        Status = status,
+        Reason = reason,
+    };
+
+    /// <summary>What the brief asks for and this release does not have: listed, so that nobody wonders.</summary>
+    private IEnumerable<CandidateReport> Unavailable(Brief brief) => (brief.Techniques ?? [])
+        .Where(r => techniques.Find(r.Technique) is null)
+        .Select(r => new CandidateReport
+        {
+            Name = r.Technique,
+            Technique = r.Technique,
+            Settings = r.Settings,
+            Hash = "",
+            Status = CandidateStatus.Skipped,
+            Reason = "this release of Landfall does not have it.",
+        });
+
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(30);
+
+    private sealed record TrainingOutcome(CandidateStatus Status, string? Reason, TrainingRecord? Training);
+
+    /// <summary>A candidate's part of the run's progress: the first half is training, the second measuring.</summary>
+    private sealed class StepProgress(RunContext run, string candidate, double from, double share) : IProgress<double>
+    {
+        public string Doing { get; set; } = "training";
+
+        public void Report(double value)
+        {
+            var half = Doing == "training" ? value / 2 : 0.5 + (value / 2);
+            run.Report(Math.Min(0.96, from + (share * half)), $"{Doing} {candidate}");
+        }
+    }
+}
+
+/// <summary>What a landing works on.</summary>
+internal sealed record Landing(
+    Brief Brief, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction)
+{
+    public IReadOnlySet<string> TrainLabels { get; } = Train.Select(r => r.Expected).ToHashSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,147 @@
+using Landfall.Commands;
+using Landfall.Protocol;
+using Landfall.Protocol.Servers;
+
+namespace Landfall.Hosting;
+
+/// <summary>Gives commands a server: the one that runs on the data folder, or one of their own.</summary>
+internal sealed class CommandHost : ICommandHost
+{
+    private const string DefaultUrl = "http://127.0.0.1:5117";
+    private const string FreeUrl = "http://127.0.0.1:0";
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(10);
+
+    public async Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation)
+    {
+        var deadline = Environment.TickCount64 + (long)StartingTime.TotalMilliseconds;
+        while (true)
+        {
+            if (await FindAsync(dataFolder, cancellation) is { } running)
+            {
+                return new RemoteSession(new Uri(running.Url));
+            }
+
+            try
+            {
+                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false), cancellation);
+                return new InProcessSession(server);
+            }
+            catch (DataFolderInUseException) when (Environment.TickCount64 < deadline)
+            {
+                // A server that is just starting, or just ending, holds the lock and does not answer.
+                await Task.Delay(200, cancellation);
+            }
+            catch (DataFolderInUseException)
+            {
+                throw InUse(dataFolder);
+            }
+        }
+    }
+
+    public async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
+    {
+        if (await FindAsync(options.DataFolder, cancellation) is { } running)
+        {
+            throw new CommandException(
+                ExitCodes.ServerTrouble, $"A server already runs on the data folder {options.DataFolder}: {running.Url} (process {running.ProcessId}). Stop it first, or give another folder with --data.");
+        }
+
+        LandfallServer server;
+        try
+        {
+            server = await StartAsync(new LandfallServerOptions(options.DataFolder, options.Urls ?? DefaultUrl, options.TakeOver, IsService: true), cancellation);
+        }
+        catch (DataFolderInUseException)
+        {
+            throw InUse(options.DataFolder);
+        }
+
+        await using (server)
+        {
+            await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {options.DataFolder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
+            await server.WaitForShutdownAsync(cancellation);
+            return server.WasFenced ? ExitCodes.ServerTrouble : ExitCodes.Ok;
+        }
+    }
+
+    /// <summary>The server that runs on the folder and answers, or null.</summary>
+    private static async Task<ServerInfo?> FindAsync(string dataFolder, CancellationToken cancellation)
+    {
+        if (ServerFile.Read(dataFolder) is not { } noted)
+        {
+            return null;
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri(noted.Url + "/"), Timeout = AnswerTime };
+        try
+        {
+            var answered = await new LandfallClient(http).GetServerAsync(cancellation);
+            return answered.Epoch == noted.Epoch && answered.ProcessId == noted.ProcessId ? answered : null;
+        }
+        catch (Exception error) when (error is HttpRequestException or Protocol.Errors.LandfallApiException or TaskCanceledException or System.Text.Json.JsonException && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LandfallServer.StartAsync(options, cancellation);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException))
+        {
+            var reason = Platform.Storage.DiskSpace.IsExhausted(error) ? Platform.Storage.DiskSpace.Message : error.Message;
+            throw new CommandException(ExitCodes.ServerTrouble, $"No server can be started on the data folder {options.DataFolder}: {reason}", error);
+        }
+    }
+
+    private static CommandException InUse(string dataFolder)
+    {
+        var holder = ServerFile.Read(dataFolder) is { } noted ? $" (process {noted.ProcessId}, {noted.Url})" : "";
+        return new CommandException(
+            ExitCodes.ServerTrouble,
+            $"Another server holds the data folder {dataFolder}{holder} and does not answer. End that process, give another folder with --data, or replace it with 'landfall serve --take-over'.");
+    }
+
+    private sealed class RemoteSession(Uri url) : IServerSession
+    {
+        private readonly HttpClient _http = new() { BaseAddress = new Uri(url, "/"), Timeout = Timeout.InfiniteTimeSpan };
+
+        public LandfallClient Client => new(_http);
+
+        public Uri Url => url;
+
+        public bool IsInProcess => false;
+
+        public async Task WaitForShutdownAsync(CancellationToken cancellation) =>
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        public ValueTask DisposeAsync()
+        {
+            _http.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class InProcessSession(LandfallServer server) : IServerSession
+    {
+        private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Info.Url + "/"), Timeout = Timeout.InfiniteTimeSpan };
+
+        public LandfallClient Client => new(_http);
+
+        public Uri Url => new(server.Info.Url);
+
+        public bool IsInProcess => true;
+
+        public Task WaitForShutdownAsync(CancellationToken cancellation) => server.WaitForShutdownAsync(cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            _http.Dispose();
+            await server.DisposeAsync();
+        }
+    }
+}
