@@ -95,12 +95,13 @@ internal static class OutOfScopeRule
         }
 
         // At the last step nothing is out of scope: the accuracy that a threshold can only lower.
-        var ceiling = Math.Max(steps[^1].Accuracy, 1e-9);
-        var eligible = steps.Where(step => step.Accuracy >= LeastKept * ceiling).ToArray();
+        var ceiling = steps[^1].Accuracy;
+        double Kept(ChosenThreshold step) => ceiling > 0 ? step.Accuracy / ceiling : 1;
+        var eligible = steps.Where(step => Kept(step) >= LeastKept).ToArray();
         var best = eligible.MaxBy(step => step.Accuracy + step.Recall);
         var error = Math.Sqrt((best.Accuracy * (1 - best.Accuracy) / inside) + (best.Recall * (1 - best.Recall) / outside));
         return eligible.Where(step => step.Accuracy + step.Recall >= best.Accuracy + best.Recall - error)
-            .MaxBy(step => (Math.Min(step.Accuracy / ceiling, step.Recall), step.Accuracy + step.Recall));
+            .MaxBy(step => (Math.Min(Kept(step), step.Recall), step.Accuracy + step.Recall));
     }
 
     /// <summary>A threshold, and what it gives on the rows that it was chosen on.</summary>

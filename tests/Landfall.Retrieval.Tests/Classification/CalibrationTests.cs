@@ -51,6 +51,13 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Choose_NoInScopeRowRight_CatchesAllThatIsOutside()
+    {
+        var chosen = OutOfScopeRule.Choose([0.1, 0.2, 0.3, 0.4], [false, true, false, true], [false, false, false, false]);
+        Assert.Equal((0, 1), (chosen.Accuracy, chosen.Recall));
+    }
+
+    [Fact]
     public void Choose_AnyRows_StatesWhatTheThresholdGivesAndKeepsTheAccuracy() =>
         Gen.Select(Gen.Int[0, 20], Gen.Bool, Gen.Bool).Array[20, 60].Sample(
             rows =>
