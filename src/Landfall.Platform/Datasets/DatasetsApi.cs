@@ -6,6 +6,7 @@ using Landfall.Protocol.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Landfall.Platform.Datasets;
@@ -55,7 +56,7 @@ public static class DatasetsApi
         }
     }
 
-    internal static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ImportAsync(ImportRequest request, BlobStore blobs, RunService runs, CancellationToken cancellation)
+    internal static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ImportAsync(ImportRequest request, BlobStore blobs, [FromServices] RunService runs, CancellationToken cancellation)
     {
         if (!BlobStore.IsHash(request.Sha256) || !blobs.Exists(request.Sha256))
         {

@@ -56,12 +56,4 @@ public sealed class BriefCheckerTests(BriefFolder folder) : IClassFixture<BriefF
         Assert.Contains("schema.json", inspected.Response.Files);
         Assert.Equal("{\"type\": \"object\"}", inspected.Brief!.OutputSchema);
     }
-
-    [Theory]
-    [InlineData("  Hello,   WORLD! ", "hello world")]
-    [InlineData("ＡＢＣ１２３", "abc123")]
-    [InlineData("你好，世界。", "你好 世界")]
-    [InlineData("?!", "?!")]
-    [InlineData("a\ud800b", "a b")]
-    public void Normalize_Text_KeepsWordsOnly(string text, string expected) => Assert.Equal(expected, TextFingerprint.Normalize(text));
 }

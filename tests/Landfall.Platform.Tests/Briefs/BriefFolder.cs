@@ -25,7 +25,7 @@ public sealed class BriefFolder : IDisposable
         Add("data/test-oos.jsonl", Rows(1000, i => ($"question {i}", i % 50 == 0 ? "other" : Label(i), "en")));
         Add("data/empty.jsonl", "");
         Add("data/one-class.jsonl", Rows(50, i => ($"message {i}", "billing", "en")));
-        Add("data/copies.jsonl", Rows(400, i => (i % 100 == 7 ? $"  QUESTION {i},  on {Label(i)}!" : $"message {i}", Label(i), "en")));
+        Add("data/copies.jsonl", Rows(400, i => (i % 100 == 7 ? $"  QUESTION {i}  on {Label(i)}!" : $"message {i}", Label(i), "en")));
         Add("data/few-labels.jsonl", Rows(100, i => ($"message {i}", i % 2 == 0 ? "billing" : "refund", "en")));
         Add("data/broken.jsonl", Rows(3, i => ($"message {i}", "billing", "en")) + "{\"text\": \n");
         Add("data/test-again.jsonl", Rows(1000, i => ($"question {i} on {Label(i)}", Label(i), i % 10 == 0 ? "zh" : "en")));
