@@ -50,6 +50,7 @@ internal sealed class LandfallServer : IAsyncDisposable
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
     public static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
     {
+        ListenAddresses.EnsureFree(options.Urls);
         var dataLock = DataFolderLock.Acquire(options.DataFolder, options.TakeOver);
         WebApplication? app = null;
         try
