@@ -1,4 +1,5 @@
 using System.Net;
+using Landfall.Platform.Gateway;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,15 +22,10 @@ public static class LoopbackAccess
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
-        {
-            var error = new { message = reason, type = "invalid_request_error", param = (string?)null, code = "invalid_api_key" };
-            await context.Response.WriteAsJsonAsync(new { error }).ConfigureAwait(false);
-            return;
-        }
-
-        await ApiProblems.Create(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason).ExecuteAsync(context).ConfigureAwait(false);
+        IResult refusal = GatewayErrors.Covers(context)
+            ? GatewayErrors.Create(StatusCodes.Status401Unauthorized, reason, code: "invalid_api_key")
+            : ApiProblems.Create(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason);
+        await refusal.ExecuteAsync(context).ConfigureAwait(false);
     });
 
     /// <summary>Why a request is refused, or null when the local admin made it.</summary>
