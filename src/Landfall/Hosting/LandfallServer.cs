@@ -127,6 +127,9 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void AddServices(IServiceCollection services, LandfallServerOptions options)
     {
         services.AddSingleton<ServerIdentity>();
+
+        // The command line ends a server on Ctrl-C; the host's own handler would get ahead of it.
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.ConfigureHttpJsonOptions(json =>
@@ -184,6 +187,14 @@ internal sealed class LandfallServer : IAsyncDisposable
         }
 
         return url.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    /// <summary>A life that the command decides on.</summary>
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>What <c>GET /api/server</c> says; set once the address is known.</summary>
