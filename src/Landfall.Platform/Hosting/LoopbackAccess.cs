@@ -14,6 +14,8 @@ namespace Landfall.Platform.Hosting;
 /// </summary>
 public static class LoopbackAccess
 {
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
     public static IApplicationBuilder UseLoopbackAccess(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         if (WhyRefused(context) is not { } reason)
@@ -38,7 +40,7 @@ public static class LoopbackAccess
         }
 
         // Behind a proxy on this machine every caller looks local.
-        if (request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For"))
+        if (Array.Exists(ProxyHeaders, request.Headers.ContainsKey))
         {
             return "A forwarded request is not a local one, and no key exists yet that could let it in.";
         }
