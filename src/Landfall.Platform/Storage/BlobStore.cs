@@ -40,14 +40,15 @@ public sealed class BlobStore
     public static bool IsHash(string? text) =>
         text is { Length: 64 } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
-    public bool Exists(string sha256) => File.Exists(PathOf(sha256));
+    public bool Exists(string sha256) => IsHash(sha256) && File.Exists(PathOf(sha256));
 
-    public long Size(string sha256) => new FileInfo(PathOf(sha256)).Length;
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public long Size(string sha256) => new FileInfo(Find(sha256)).Length;
 
     /// <summary>Opens a blob for reading.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public FileStream Open(string sha256) =>
-        new(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        new(Find(sha256), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     /// <summary>Stores what <paramref name="write"/> writes, and returns its hash.</summary>
     public async Task<string> WriteAsync(Func<Stream, Task> write, CancellationToken cancellation)
@@ -116,7 +117,7 @@ public sealed class BlobStore
     }
 
     public async Task<byte[]> ReadAllBytesAsync(string sha256, CancellationToken cancellation) =>
-        await File.ReadAllBytesAsync(PathOf(sha256), cancellation).ConfigureAwait(false);
+        await File.ReadAllBytesAsync(Find(sha256), cancellation).ConfigureAwait(false);
 
     private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
     {
@@ -166,6 +167,10 @@ public sealed class BlobStore
             }
         }
     }
+
+    /// <summary>The path of a blob that is there. Without its folder the system would speak of a missing folder, not of a missing file.</summary>
+    private string Find(string sha256) =>
+        Exists(sha256) ? PathOf(sha256) : throw new FileNotFoundException($"There is no blob '{sha256}'.", sha256);
 
     private string PathOf(string sha256)
     {

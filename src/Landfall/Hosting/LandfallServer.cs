@@ -82,11 +82,17 @@ internal sealed class LandfallServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        ServerFile.Remove(_options.DataFolder, Info.Epoch);
-        _lock.Dispose();
+        try
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            ServerFile.Remove(_options.DataFolder, Info.Epoch);
+            _lock.Dispose();
+        }
     }
 
     private static WebApplication Build(LandfallServerOptions options)
@@ -116,7 +122,7 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void ConfigureSilo(ISiloBuilder silo)
     {
         var id = Guid.NewGuid().ToString("n");
-        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: FreePort(), serviceId: "landfall", clusterId: id);
+        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "landfall", clusterId: id);
     }
 
     private static void AddServices(IServiceCollection services, LandfallServerOptions options)
@@ -127,7 +133,14 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LandfallJsonContext.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LandfallJsonContext.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
+
+        // Otherwise a malformed body is answered by a bare 400 outside of development.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddStorage(options.DataFolder).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
@@ -145,6 +158,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
         app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway();
+        app.MapUnknown();
         app.MapConsole();
     }
 
