@@ -46,10 +46,12 @@ internal sealed class LandfallProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Variables set in addition to the test's own.</param>
     /// <param name="workingFolder">The command's current folder.</param>
+    /// <param name="executableFolder">The folder of the executable, where it is not the one built with these tests.</param>
     public static LandfallProcess Start(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null, string? executableFolder = null)
     {
-        var appHost = Path.Combine(RepositoryRoot.ExecutableFolder, OperatingSystem.IsWindows() ? "landfall.exe" : "landfall");
+        var folder = executableFolder ?? RepositoryRoot.ExecutableFolder;
+        var appHost = Path.Combine(folder, OperatingSystem.IsWindows() ? "landfall.exe" : "landfall");
         var isAppHost = File.Exists(appHost);
         var start = new ProcessStartInfo(isAppHost ? appHost : Path.Combine(DotnetRoot, "dotnet"))
         {
@@ -59,7 +61,7 @@ internal sealed class LandfallProcess : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = workingFolder ?? RepositoryRoot.Path,
         };
-        foreach (var argument in isAppHost ? arguments : [Path.Combine(RepositoryRoot.ExecutableFolder, "landfall.dll"), .. arguments])
+        foreach (var argument in isAppHost ? arguments : [Path.Combine(folder, "landfall.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -176,6 +178,10 @@ internal sealed class LandfallProcess : IAsyncDisposable
     /// <summary>Lets a paused process go on (SIGCONT).</summary>
     public void Continue() => Signal(ContinueSignal);
 
+    /// <summary>The folder of the <c>dotnet</c> that runs these tests.</summary>
+    public static string DotnetRoot { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -193,9 +199,6 @@ internal sealed class LandfallProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    private static string DotnetRoot { get; } =
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     private void Signal(int signal)
     {

@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace Landfall.EndToEnd.Browser;
+
+/// <summary>Writes the pictures of docs/images, when LANDFALL_SCREENSHOTS=1 asks for them.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class ScreenshotTests(ConsoleFixture console)
+{
+    // Whole pages where they are shorter than this, else their beginning.
+    private const int Tallest = 1700;
+
+    [Fact]
+    public async Task Pages_WhenAskedFor_AreWrittenToTheDocumentation()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("LANDFALL_SCREENSHOTS") == "1", "LANDFALL_SCREENSHOTS=1 writes docs/images.");
+        foreach (var (language, suffix) in new[] { ("en-GB", ""), ("zh-CN", "-zh") })
+        {
+            await TakeAsync("/", $"apps{suffix}", language);
+            await TakeAsync("/apps/helpdesk", $"app{suffix}", language, ask: true);
+            await TakeAsync("/runs", $"runs{suffix}", language);
+            await TakeAsync($"/runs/{console.RunId}", $"run{suffix}", language);
+            await TakeAsync("/no/such/page", $"not-found{suffix}", language);
+        }
+
+        await TakeAsync("/apps/helpdesk", "app-zh-dark", "zh-CN", dark: true, ask: true);
+        await TakeAsync("/apps/helpdesk", "app-400", "en-GB", width: 400, ask: true);
+        await TakeAsync("/api/apps/helpdesk/report?format=html", "report", "en-GB", isConsole: false);
+    }
+
+    private async Task TakeAsync(string path, string name, string language, bool dark = false, int width = 1280, bool ask = false, bool isConsole = true)
+    {
+        await using var page = await console.OpenAsync(language, dark, width);
+        if (isConsole)
+        {
+            await page.GotoAsync(path);
+        }
+        else
+        {
+            await page.Page.GotoAsync(path);
+        }
+
+        if (ask)
+        {
+            await page.Test("try-text").FillAsync("Why is my bill twice as high this month?");
+            await page.Test("try-ask").ClickAsync();
+            await page.Test("try-answer").WaitForAsync();
+        }
+
+        var height = await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        await page.Page.ScreenshotAsync(new()
+        {
+            Path = RepositoryRoot.PathOf("docs", "images", $"{name}.png"),
+            FullPage = true,
+            Clip = new Clip { Width = width, Height = Math.Min(height, Tallest) },
+            Animations = ScreenshotAnimations.Disabled,
+        });
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Landfall.EndToEnd.Browser;
+
+/// <summary>A page of which nothing goes unnoticed: console errors, failed requests, empty assets.</summary>
+public sealed class WatchedPage : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<IResponse> _assets = new();
+    private volatile bool _isLive;
+
+    public WatchedPage(IPage page)
+    {
+        Page = page;
+        page.SetDefaultTimeout(30_000);
+        page.Console += (_, message) =>
+        {
+            // A page that is missing says so with its status; the browser repeats that as an error.
+            if (message.Type is "error" or "warning" && !(message.Text.Contains("404", StringComparison.Ordinal) && message.Location.StartsWith(page.Url, StringComparison.Ordinal)))
+            {
+                _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"script error: {error}");
+        page.RequestFailed += (_, request) => _complaints.Enqueue($"failed request: {request.Url} ({request.Failure})");
+        page.Response += (_, response) =>
+        {
+            if (response.Request.ResourceType != "document")
+            {
+                _assets.Enqueue(response);
+            }
+        };
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, _) => _isLive = true;
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Opens an address and waits until the page answers to the user.</summary>
+    /// <returns>The status.</returns>
+    public async Task<int> GotoAsync(string path)
+    {
+        _isLive = false;
+        var response = await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+        for (var tries = 0; !_isLive && tries < 300; tries++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(_isLive, $"{path}: the page never got its live connection.");
+
+        // The first interactive render replaces the prerendered one; two animation frames after the last change it stands still.
+        await Page.EvaluateAsync(
+            """
+            () => new Promise(done => {
+              let timer = setTimeout(done, 250);
+              new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, 150); }).observe(document.body, { subtree: true, childList: true });
+              setTimeout(done, 2000);
+            })
+            """);
+        return response!.Status;
+    }
+
+    public ILocator Test(string id) => Page.GetByTestId(id);
+
+    /// <summary>Fails where anything went wrong since the page was opened.</summary>
+    public async Task AssertCleanAsync()
+    {
+        while (_assets.TryDequeue(out var asset))
+        {
+            if (asset.Status is >= 400)
+            {
+                _complaints.Enqueue($"status {asset.Status}: {asset.Url}");
+            }
+            else if (asset.Request.ResourceType is "script" or "stylesheet" or "font" or "image" && asset.Status == 200 && (await asset.BodyAsync()).Length == 0)
+            {
+                _complaints.Enqueue($"empty: {asset.Url}");
+            }
+        }
+
+        Assert.Empty(_complaints);
+    }
+
+    /// <summary>Fails where the page is wider than its window.</summary>
+    public async Task AssertFitsAsync()
+    {
+        var overflow = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{Page.Url} is {overflow} pixels wider than its window of {Page.ViewportSize!.Width}.");
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}
