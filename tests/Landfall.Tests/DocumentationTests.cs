@@ -63,7 +63,7 @@ public sealed partial class DocumentationTests
         var sources = string.Concat(Directory.GetFiles(Path.Combine(Repository.Folder, "src", "Landfall.Platform", "Briefs"), "*.cs").Select(File.ReadAllText));
         var codes = ProblemCode().Matches(sources).Select(m => m.Groups["code"].Value).Distinct(StringComparer.Ordinal).ToList();
         Assert.True(codes.Count > 40, $"Only {codes.Count} problem codes were found in the sources.");
-        Assert.Empty(MetricRegistry.BuiltIn.Names.Concat(codes).Where(name => !Briefs.Contains($"| `{name}` |", StringComparison.Ordinal)));
+        Assert.Empty(MissingIn(Briefs, MetricRegistry.BuiltIn.Names.Concat(codes).Select(name => $"| `{name}` |")));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed partial class DocumentationTests
         var errorCodes = Constants<string>(typeof(ErrorCodes)).Select(code => $"| `{code}` |");
         var commands = Commands(LandfallCommandLine.Build(new CommandHost()), "").SelectMany(c => c.Command.Options
             .Where(o => o is not (System.CommandLine.Help.HelpOption or VersionOption)).Select(o => $"`{o.Name}").Append($"`{c.Name}"));
-        Assert.Empty(exitCodes.Concat(errorCodes).Concat(commands).Where(name => !Configuration.Contains(name, StringComparison.Ordinal)));
+        Assert.Empty(MissingIn(Configuration, exitCodes.Concat(errorCodes).Concat(commands)));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed partial class DocumentationTests
     {
         var document = JsonNode.Parse(Repository.Read("docs", "reference", "openapi.json"))!;
         var routes = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"| `{method.Key.ToUpperInvariant()} {path.Key}` |"));
-        Assert.Empty(routes.Where(route => !Configuration.Contains(route, StringComparison.Ordinal)));
+        Assert.Empty(MissingIn(Configuration, routes));
     }
 
     [Fact]
@@ -105,6 +105,9 @@ public sealed partial class DocumentationTests
         Assert.Equal(Enumerable.Range(1, pages.Count), pages.Select(p => int.Parse(p![..4], CultureInfo.InvariantCulture)));
         Assert.All(pages, page => Assert.Contains($"({page})", index, StringComparison.Ordinal));
     }
+
+    private static List<string> MissingIn(string page, IEnumerable<string> texts) =>
+        [.. texts.Where(text => !page.Contains(text, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Repository.Folder, "*.md", SearchOption.AllDirectories)
         .Where(page => !Path.GetRelativePath(Repository.Folder, page).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
