@@ -109,7 +109,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(options.IsService ? LogLevel.Information : LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
         builder.Host.UseOrleans(ConfigureSilo);
         AddServices(builder.Services, options);
         var app = builder.Build();
@@ -153,11 +153,11 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void MapEverything(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseErrorBodies();
         app.UseLoopbackAccess();
         app.MapOpenApi();
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
         app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway();
-        app.MapUnknown();
         app.MapConsole();
     }
 

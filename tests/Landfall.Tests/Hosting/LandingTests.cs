@@ -49,7 +49,8 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         AssertComplete(report);
         var nearest = Assert.Single(report.Candidates);
         Assert.Equal(("nearest", CandidateStatus.Measured), (nearest.Technique, nearest.Status));
-        Assert.All(new[] { "bleu", "chrf", "rouge-l", "token-f1", "exact-match" }, m => Assert.InRange(nearest.Metrics[m].Value, 0.5, 1));
+        Assert.All(new[] { "bleu", "chrf" }, m => Assert.InRange(nearest.Metrics[m].Value, 50, 100));
+        Assert.All(new[] { "rouge-l", "token-f1", "exact-match" }, m => Assert.InRange(nearest.Metrics[m].Value, 0.5, 1));
         Assert.Equal("nearest", report.Release?.Technique);
         Assert.DoesNotContain("accuracy", nearest.Metrics.Keys);
     }
@@ -326,6 +327,6 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
 
         var nulls = JsonNode.Parse(Text(report))!.AsObject().Where(p => p.Value is null).Select(p => p.Key);
-        Assert.Subset(["release", "obstacle"], nulls.ToHashSet());
+        Assert.Empty(nulls.Except(["release", "obstacle"]));
     }
 }
