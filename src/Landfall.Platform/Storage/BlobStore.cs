@@ -14,15 +14,27 @@ public sealed class BlobHashMismatchException(string expected, string actual)
 public sealed class BlobStore
 {
     private readonly string _root;
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
 
     public BlobStore(string root)
     {
         _root = root;
-        Directory.CreateDirectory(Path.Combine(root, "temporary"));
+        DirectorySync.Create(Path.GetFullPath(Path.Combine(root, "temporary")));
         foreach (var leftover in Directory.EnumerateFiles(Path.Combine(root, "temporary")))
         {
             File.Delete(leftover);
         }
+
+        // An earlier process may have ended between a rename and its sync, and what has a name here is relied upon.
+        foreach (var folder in Directory.EnumerateDirectories(root).Where(f => Path.GetFileName(f).Length == 2))
+        {
+            DirectorySync.Sync(folder);
+            _folders.Add(folder);
+        }
+
+        DirectorySync.Sync(root);
+        DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(root))!);
     }
 
     public static bool IsHash(string? text) =>
@@ -82,6 +94,8 @@ public sealed class BlobStore
     {
         if (Exists(sha256))
         {
+            // Whoever is just storing it may not have synced its name yet.
+            DirectorySync.Sync(Path.GetDirectoryName(PathOf(sha256))!);
             return;
         }
 
@@ -136,12 +150,7 @@ public sealed class BlobStore
     {
         var path = PathOf(hash);
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            DirectorySync.Sync(_root);
-        }
-
+        EnsureFolder(folder);
         File.Move(temporary, path, overwrite: true);
         DirectorySync.Sync(folder);
     }
@@ -149,6 +158,19 @@ public sealed class BlobStore
     /// <summary>The path of a blob that is there. Without its folder the system would speak of a missing folder, not of a missing file.</summary>
     private string Find(string sha256) =>
         Exists(sha256) ? PathOf(sha256) : throw new FileNotFoundException($"There is no blob '{sha256}'.", sha256);
+
+    private void EnsureFolder(string folder)
+    {
+        lock (_gate)
+        {
+            if (!_folders.Contains(folder))
+            {
+                Directory.CreateDirectory(folder);
+                DirectorySync.Sync(_root);
+                _folders.Add(folder);
+            }
+        }
+    }
 
     private string PathOf(string sha256)
     {

@@ -50,6 +50,7 @@ internal sealed class LandfallServer : IAsyncDisposable
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
     public static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
     {
+        ListenAddresses.EnsureFree(options.Urls);
         var dataLock = DataFolderLock.Acquire(options.DataFolder, options.TakeOver);
         WebApplication? app = null;
         try
@@ -109,7 +110,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(options.IsService ? LogLevel.Information : LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning);
         builder.Host.UseOrleans(ConfigureSilo);
         AddServices(builder.Services, options);
         var app = builder.Build();
