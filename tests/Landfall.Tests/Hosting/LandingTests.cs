@@ -185,6 +185,24 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task Land_ThatFails_LeavesTheAppAsItWas()
+    {
+        var app = AppFiles.English("kept", seed: 31);
+        await Server.LandAsync(app);
+        var before = await Server.Client.GetAppAsync("kept");
+
+        // Every training row is a copy of a test row: the check warns, the landing finds nothing to train on.
+        var run = await Server.RunAsync(await Server.RequestAsync(app.With("data/train.jsonl", app.Files["data/test.jsonl"].Concat("\n"u8.ToArray()).ToArray()).WithBrief(b => b + "\n# edited\n")));
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("data/train.jsonl", run.Error, StringComparison.Ordinal);
+        var after = await Server.Client.GetAppAsync("kept");
+        Assert.Equal(before.Brief, after.Brief);
+        Assert.Equal(before.App.Release, after.App.Release);
+        Assert.Equal(160, (await Server.Client.GetExamplesAsync("kept", "linear")).Total);
+    }
+
+    [Fact]
     public async Task Land_NameOfAnotherFolder_IsRefusedUntilTakenOver()
     {
         var request = await Server.RequestAsync(AppFiles.English("taken"), "folder-a");
