@@ -23,7 +23,7 @@ public static class GatewayApi
         group.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The apps that have a live release.");
         group.MapGet("/models/{model}", GetModelAsync).WithName("GetModel").WithSummary("One app with a live release.");
         group.MapPost("/chat/completions", CompleteAsync).WithName("CreateChatCompletion").WithSummary("Asks an app's live release; plain or streamed.")
-            .Accepts<ChatCompletionRequest>("application/json").Produces<ChatCompletion>();
+            .Accepts<ChatCompletionRequest>("application/json", "*/*").Produces<ChatCompletion>();
         return routes;
     }
 

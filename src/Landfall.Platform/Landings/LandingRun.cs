@@ -158,8 +158,11 @@ internal sealed class LandingRun(
         async token =>
         {
             using var budget = CancellationTokenSource.CreateLinkedTokenSource(token);
-            var left = landing.Budget - run.TimeSpent;
-            budget.CancelAfter(left < MaxDelay ? left : MaxDelay);
+            if (!await trainer.IsTrainedAsync(candidate, token).ConfigureAwait(false))
+            {
+                budget.CancelAfter(TimeSpan.FromSeconds(Math.Clamp((landing.Budget - run.TimeSpent).TotalSeconds, 0, MaxDelay.TotalSeconds)));
+            }
+
             run.Log($"{candidate.Name}: training on {landing.Train.Count} rows.");
             try
             {

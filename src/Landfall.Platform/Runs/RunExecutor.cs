@@ -102,7 +102,11 @@ public sealed class RunExecutor(
         }
         catch (Exception error) when (error is not FencedException)
         {
-            logger.RunFailed(error, run.RunId);
+            if (error is not (RunFailedException or DataFormatException))
+            {
+                logger.RunFailed(error, run.RunId);
+            }
+
             var message = DescribeFailure(error);
             run.Log(message, "error");
             await run.FlushLogAsync().ConfigureAwait(false);

@@ -155,6 +155,10 @@ public sealed class BlobStore
         DirectorySync.Sync(folder);
     }
 
+    /// <summary>The path of a blob that is there. Without its folder the system would speak of a missing folder, not of a missing file.</summary>
+    private string Find(string sha256) =>
+        Exists(sha256) ? PathOf(sha256) : throw new FileNotFoundException($"There is no blob '{sha256}'.", sha256);
+
     private void EnsureFolder(string folder)
     {
         lock (_gate)
@@ -167,10 +171,6 @@ public sealed class BlobStore
             }
         }
     }
-
-    /// <summary>The path of a blob that is there. Without its folder the system would speak of a missing folder, not of a missing file.</summary>
-    private string Find(string sha256) =>
-        Exists(sha256) ? PathOf(sha256) : throw new FileNotFoundException($"There is no blob '{sha256}'.", sha256);
 
     private string PathOf(string sha256)
     {

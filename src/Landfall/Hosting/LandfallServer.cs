@@ -154,11 +154,11 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void MapEverything(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseErrorBodies();
         app.UseLoopbackAccess();
         app.MapOpenApi();
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
         app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway();
-        app.MapUnknown();
         app.MapConsole();
     }
 

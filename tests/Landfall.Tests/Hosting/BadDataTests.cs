@@ -16,7 +16,7 @@ public sealed class BadDataTests(ServerFixture fixture) : IClassFixture<ServerFi
     public static TheoryData<string, string, string> Broken => new()
     {
         { "one-class", ErrorCodes.BriefInvalid, "label" },
-        { "empty", ErrorCodes.BriefInvalid, "no rows" },
+        { "empty", ErrorCodes.DataInvalid, "no rows" },
         { "utf8", ErrorCodes.DataInvalid, "line 3" },
         { "mixed", ErrorCodes.DataInvalid, "line 2" },
         { "long-line", ErrorCodes.DataInvalid, "line 1" },

@@ -173,9 +173,9 @@ public sealed class GatewayTests(ReleasedAppFixture fixture) : IClassFixture<Rel
     [Theory]
     [InlineData("POST", "v1/chat/completions", "model_not_found")]
     [InlineData("GET", "v1/models/nothing", "model_not_found")]
-    [InlineData("POST", "v1/embeddings", "unknown_url")]
-    [InlineData("GET", "v1/chat/completions", "unknown_url")]
-    public async Task Request_ForWhatIsNotThere_Is404InOpenAisForm(string method, string path, string code)
+    [InlineData("POST", "v1/embeddings", "not-found")]
+    [InlineData("GET", "v1/chat/completions", "not-found")]
+    public async Task Request_ForWhatIsNotThere_IsAnOpenAiError(string method, string path, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Content = method == "POST" ? new StringContent(Ask.Replace("desk", "nothing", StringComparison.Ordinal) + "}") : null;
@@ -217,7 +217,11 @@ public sealed class GatewayTests(ReleasedAppFixture fixture) : IClassFixture<Rel
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using var unknown = await Http.GetAsync("api/nothing");
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (unknown.StatusCode, unknown.Content.Headers.ContentType?.MediaType));
-        using var large = await Http.PostAsync("api/apps/desk/try", new StringContent($$"""{"text":"{{new string('a', 31_000_000)}}"}""", Encoding.UTF8, "application/json"));
+        using var form = await Http.PostAsync("api/apps/desk/try", new StringContent("text=refund", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "application/problem+json"), (form.StatusCode, form.Content.Headers.ContentType?.MediaType));
+        using var tooLarge = new HttpRequestMessage(HttpMethod.Post, "api/apps/desk/try") { Content = new StringContent($$"""{"text":"{{new string('a', 31_000_000)}}"}""", Encoding.UTF8, "application/json") };
+        tooLarge.Headers.ExpectContinue = true;
+        using var large = await Http.SendAsync(tooLarge);
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (large.StatusCode, large.Content.Headers.ContentType?.MediaType));
     }
 
