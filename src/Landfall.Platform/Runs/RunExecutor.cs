@@ -40,8 +40,7 @@ public sealed class RunExecutor(
         catch (Exception error)
         {
             // Not even the failure can be written down: the run stays unfinished on disk, and those who follow it are told why.
-            logger.RunFailed(error, runId);
-            unwritten = DescribeFailure(error);
+            unwritten = Report(error, runId);
         }
         finally
         {
@@ -102,16 +101,32 @@ public sealed class RunExecutor(
         }
         catch (Exception error) when (error is not FencedException)
         {
-            if (error is not (RunFailedException or DataFormatException))
+            var message = Report(error, run.RunId);
+            if (!DiskSpace.IsExhausted(error))
             {
-                logger.RunFailed(error, run.RunId);
+                // On a full disk the line could not be kept; the run's own error says the same.
+                run.Log(message, "error");
             }
 
-            var message = DescribeFailure(error);
-            run.Log(message, "error");
             await run.FlushLogAsync().ConfigureAwait(false);
             await run.TransitAsync(RunState.Failed, "failed", message).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Logs a failure, with its trace only where it is a fault of ours, and puts it into words.</summary>
+    private string Report(Exception error, string runId)
+    {
+        var message = DescribeFailure(error);
+        if (error is RunFailedException or DataFormatException || DiskSpace.IsExhausted(error))
+        {
+            logger.RunRefused(runId, message);
+        }
+        else
+        {
+            logger.RunFailed(error, runId);
+        }
+
+        return message;
     }
 
     private static string DescribeFailure(Exception error) => error switch

@@ -4,6 +4,9 @@ namespace Landfall.EndToEnd.Durability;
 [Collection("Durability")]
 public sealed class KillTests(UndisturbedLanding undisturbed)
 {
+    /// <summary>So that a soak compares many reports, and not one after fifty kills.</summary>
+    private const int MostKillsPerLanding = 3;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,7 +23,7 @@ public sealed class KillTests(UndisturbedLanding undisturbed)
             landings++;
             var hits = new List<double>();
             CommandResult? ended = null;
-            while (ended is null && done + hits.Count < kills)
+            while (ended is null && hits.Count < MostKillsPerLanding && done + hits.Count < kills)
             {
                 var after = duration * random.NextDouble();
                 ended = await landing.RunOrKillAsync(after, Cancellation);
