@@ -30,13 +30,14 @@ public static class Figures
         _ => string.Create(Invariant, $"{(int)(seconds / 3600)} h {(int)(seconds % 3600 / 60):00} min"),
     };
 
-    /// <summary>Bytes in binary units.</summary>
+    /// <summary>Bytes in decimal units, as in the report and the terminal.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1L << 10 => string.Create(Invariant, $"{bytes} B"),
-        < 1L << 20 => string.Create(Invariant, $"{bytes / 1024.0:0.#} KiB"),
-        < 1L << 30 => string.Create(Invariant, $"{bytes / (1024.0 * 1024):0.#} MiB"),
-        _ => string.Create(Invariant, $"{bytes / (1024.0 * 1024 * 1024):0.##} GiB"),
+        < 1_000 => string.Create(Invariant, $"{bytes} B"),
+        < 1_000_000 => string.Create(Invariant, $"{bytes / 1e3:0.#} kB"),
+        < 100_000_000 => string.Create(Invariant, $"{bytes / 1e6:0.#} MB"),
+        < 1_000_000_000 => string.Create(Invariant, $"{bytes / 1e6:0} MB"),
+        _ => string.Create(Invariant, $"{bytes / 1e9:0.##} GB"),
     };
 
     /// <summary>A number of things, in full up to 99,999.</summary>

@@ -27,8 +27,9 @@ public sealed class FiguresTests
 
     [Theory]
     [InlineData(512, "512 B")]
-    [InlineData(9_700_000, "9.3 MiB")]
-    [InlineData(3_221_225_472, "3 GiB")]
+    [InlineData(9_700_000, "9.7 MB")]
+    [InlineData(268_300_000, "268 MB")]
+    [InlineData(3_221_225_472, "3.22 GB")]
     public void Bytes_OfEachSize_ReadsWell(long bytes, string expected) => Assert.Equal(expected, Figures.Bytes(bytes));
 
     [Theory]

@@ -83,7 +83,7 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
         :
         [
             ("/", 200, ["应用", "helpdesk", "linear", "已完成"]),
-            ("/apps/helpdesk", 200, ["发布", "试一试", "阶梯", "比较", "样例", "测试"]),
+            ("/apps/helpdesk", 200, ["发布", "试一试", "阶梯", "比较", "样本", "测试"]),
             ("/runs", 200, ["运行", "已完成"]),
             ($"/runs/{console.RunId}", 200, ["阶梯", "日志", "nearest", "linear"]),
             ("/no/such/page", 404, ["页面"]),

@@ -46,7 +46,15 @@ public sealed class ScreenshotTests(ConsoleFixture console)
             await page.Test("try-answer").WaitForAsync();
         }
 
-        var height = await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        await page.Page.Mouse.MoveAsync(0, 0);
+        var height = await page.Page.EvaluateAsync<int>(
+            """
+            () => {
+              document.activeElement?.blur();
+              scrollTo(0, 0);
+              return Math.ceil((document.querySelector("main") ?? document.documentElement).getBoundingClientRect().bottom);
+            }
+            """);
         await page.Page.ScreenshotAsync(new()
         {
             Path = RepositoryRoot.PathOf("docs", "images", $"{name}.png"),

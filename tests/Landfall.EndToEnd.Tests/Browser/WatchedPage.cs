@@ -7,7 +7,7 @@ namespace Landfall.EndToEnd.Browser;
 public sealed class WatchedPage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
-    private readonly ConcurrentQueue<IResponse> _assets = new();
+    private readonly ConcurrentQueue<Task> _assets = new();
     private volatile bool _isLive;
 
     public WatchedPage(IPage page)
@@ -28,7 +28,7 @@ public sealed class WatchedPage : IAsyncDisposable
         {
             if (response.Request.ResourceType != "document")
             {
-                _assets.Enqueue(response);
+                _assets.Enqueue(CheckAsync(response));
             }
         };
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, _) => _isLive = true;
@@ -68,14 +68,7 @@ public sealed class WatchedPage : IAsyncDisposable
     {
         while (_assets.TryDequeue(out var asset))
         {
-            if (asset.Status is >= 400)
-            {
-                _complaints.Enqueue($"status {asset.Status}: {asset.Url}");
-            }
-            else if (asset.Request.ResourceType is "script" or "stylesheet" or "font" or "image" && asset.Status == 200 && (await asset.BodyAsync()).Length == 0)
-            {
-                _complaints.Enqueue($"empty: {asset.Url}");
-            }
+            await asset;
         }
 
         Assert.Empty(_complaints);
@@ -86,6 +79,28 @@ public sealed class WatchedPage : IAsyncDisposable
     {
         var overflow = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"{Page.Url} is {overflow} pixels wider than its window of {Page.ViewportSize!.Width}.");
+    }
+
+    private async Task CheckAsync(IResponse asset)
+    {
+        if (asset.Status is >= 400)
+        {
+            _complaints.Enqueue($"status {asset.Status}: {asset.Url}");
+        }
+        else if (asset.Request.ResourceType is "script" or "stylesheet" or "font" or "image" && asset.Status == 200)
+        {
+            try
+            {
+                if ((await asset.BodyAsync()).Length == 0)
+                {
+                    _complaints.Enqueue($"empty: {asset.Url}");
+                }
+            }
+            catch (PlaywrightException)
+            {
+                // The page went on to another one meanwhile, and the browser has let go of this body.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
