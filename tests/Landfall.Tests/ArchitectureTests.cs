@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Projects_ReferenceExactlyWhatTheyMay()
     {
-        var projects = Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(p => Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal);
+        var projects = Directory.GetFiles(Path.Combine(Repository.Folder, "src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(p => Path.GetFileNameWithoutExtension(p), StringComparer.Ordinal);
         Assert.Empty(projects.Keys.Except(Allowed.Keys));
         Assert.All(projects, project =>
         {
@@ -39,7 +39,7 @@ public sealed class ArchitectureTests
         // Protocol and Retrieval stay light: no package at all but what the framework brings (and tensors, for speed).
         foreach (var project in new[] { "Landfall.Protocol", "Landfall.Retrieval" })
         {
-            var packages = XDocument.Load(Path.Combine(Root(), "src", project, project + ".csproj")).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
+            var packages = XDocument.Load(Path.Combine(Repository.Folder, "src", project, project + ".csproj")).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
             Assert.Empty(packages.Except(["System.Numerics.Tensors"]));
         }
     }
@@ -61,17 +61,4 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Landfall.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Landfall.slnx.");
-    }
 }

@@ -26,7 +26,7 @@ public sealed class RunFeed
     public IReadOnlyList<CandidateReport> Rows => _rows;
 
     /// <summary>Whether the run has ended and no event will follow.</summary>
-    public bool HasEnded => Run is { State: RunState.Completed or RunState.Failed or RunState.Cancelled };
+    public bool HasEnded => Run is { State: RunState.Completed or RunState.Failed or RunState.Cancelled or RunState.Interrupted };
 
     /// <summary>Takes the run as asked for.</summary>
     public void Apply(RunSummary run) => Run = run;

@@ -27,31 +27,34 @@ public sealed class AppStore(IDbContextFactory<LandfallDatabase> databases, Blob
         }
     }
 
-    /// <summary>Adds the app, or notes its present brief.</summary>
-    public async Task SaveAsync(string name, string origin, string scenario, string brief, CancellationToken cancellation)
+    /// <summary>
+    /// Adds the app when there is none of the name, and returns the origin that has the name. An app that is there changes
+    /// only with its next report: until then what is shown of it belongs to the last one.
+    /// </summary>
+    public async Task<string> ClaimAsync(string name, string origin, string scenario, string brief, CancellationToken cancellation)
     {
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            var app = await database.Apps.SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false);
-            if (app is null)
+            if (await database.Apps.AsNoTracking().SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false) is { } taken)
             {
-                app = new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() };
-                database.Apps.Add(app);
+                return taken.Origin;
             }
 
-            (app.Origin, app.Scenario, app.Brief) = (origin, scenario, brief);
+            database.Apps.Add(new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() });
             await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+            return origin;
         }
     }
 
-    public async Task SetReportAsync(string name, string reportSha256, CancellationToken cancellation)
+    /// <summary>Notes a finished landing: the report, and the brief that it is about.</summary>
+    public async Task SetReportAsync(string name, string origin, string scenario, string brief, string reportSha256, CancellationToken cancellation)
     {
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
             var app = await database.Apps.SingleAsync(a => a.Name == name, cancellation).ConfigureAwait(false);
-            app.ReportSha256 = reportSha256;
+            (app.Origin, app.Scenario, app.Brief, app.ReportSha256) = (origin, scenario, brief, reportSha256);
             await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Evaluation.Json;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Briefs;
 
@@ -27,12 +28,26 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
         TechniqueRules.Check(findings, techniques);
         CheckKnowledge(findings);
         var schema = await ReadSchemaAsync(source, findings, cancellation).ConfigureAwait(false);
+        CheckSchema(schema ?? findings.Parts.InlineSchema, findings);
         await CheckDataAsync(source, findings, cancellation).ConfigureAwait(false);
 
         var brief = findings.HasErrors ? null : findings.Parsed.Brief;
         return new CheckedBrief(
             brief is null || schema is null ? brief : brief with { OutputSchema = schema },
             new BriefCheckResponse(findings.Problems, findings.Parts.Paths, findings.Parts.App));
+    }
+
+    /// <summary>What <c>json-validity</c> cannot check is said now, not after training.</summary>
+    private static void CheckSchema(string? schema, BriefFindings findings)
+    {
+        try
+        {
+            _ = schema is null ? null : JsonSchema.Parse(schema);
+        }
+        catch (JsonSchemaException e)
+        {
+            findings.Error("schema-invalid", "output.schema", $"{e.Message} Correct it, or leave it out.");
+        }
     }
 
     private static void CheckKnowledge(BriefFindings findings)

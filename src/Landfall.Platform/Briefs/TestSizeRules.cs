@@ -1,5 +1,5 @@
-using Landfall.Platform.Evaluation.Statistics;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Evaluation.Statistics;
 using Landfall.Protocol.Reports;
 
 namespace Landfall.Platform.Briefs;

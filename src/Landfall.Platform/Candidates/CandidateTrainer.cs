@@ -6,6 +6,9 @@ namespace Landfall.Platform.Candidates;
 /// <summary>Trains a candidate once, and finds it ever after.</summary>
 public sealed class CandidateTrainer(CandidateStore candidates, BlobStore blobs)
 {
+    public async Task<bool> IsTrainedAsync(Candidate candidate, CancellationToken cancellation) =>
+        await candidates.FindAsync(candidate.Hash, cancellation).ConfigureAwait(false) is not null;
+
     public async Task<StoredCandidate> TrainAsync(
         Candidate candidate, TrainingInput input, IProgress<double> progress, CancellationToken cancellation)
     {

@@ -4,13 +4,13 @@ using Landfall.Retrieval.Duplicates;
 namespace Landfall.Platform.Datasets;
 
 /// <summary>
-/// Near duplicates among the first rows of an import: at most 100,000 rows and 12 million shingles (48 MB). Once that is
+/// Near duplicates among the first rows of an import: at most 50,000 rows and 6 million shingles (24 MB). Once that is
 /// full, they are looked for beside the reading of the rest.
 /// </summary>
 internal sealed class NearDuplicateScan
 {
-    private const int MaxRows = 100_000;
-    private const long MaxShingles = 12_000_000;
+    private const int MaxRows = 50_000;
+    private const long MaxShingles = 6_000_000;
 
     /// <summary>A text longer than this is no near duplicate for our purpose; it would crowd out thousands of others.</summary>
     private const int MaxTextBytes = 1 << 16;

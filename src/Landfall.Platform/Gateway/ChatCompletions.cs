@@ -8,7 +8,7 @@ public sealed record ChatCompletionRequest
 {
     public string? Model { get; init; }
 
-    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+    public IReadOnlyList<ChatMessage?>? Messages { get; init; }
 
     public bool? Stream { get; init; }
 
@@ -33,6 +33,19 @@ public sealed record ChatMessage
 
     /// <summary>The text of the content: parts joined by new lines; null when a part is not text.</summary>
     public string? ReadText()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can hold what is no text: half a surrogate pair, or bytes that are not UTF-8.
+            return null;
+        }
+    }
+
+    private string? Read()
     {
         if (Content.ValueKind == JsonValueKind.String)
         {
@@ -100,12 +113,12 @@ public sealed record ChatChunk(
     long Created,
     string Model,
     IReadOnlyList<ChunkChoice> Choices,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ChatUsage? Usage);
+    ChatUsage? Usage);
 
 public sealed record ChunkChoice(
     int Index,
     ChunkDelta Delta,
-    [property: JsonPropertyName("finish_reason")] string? FinishReason);
+    [property: JsonPropertyName("finish_reason"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
 
 public sealed record ChunkDelta(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,

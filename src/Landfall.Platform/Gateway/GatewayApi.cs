@@ -1,8 +1,10 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Landfall.Platform.Releases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,6 +15,7 @@ public static class GatewayApi
 {
     private const int MaxBodyBytes = 4 << 20;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions WithoutUsage = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder routes)
     {
@@ -20,7 +23,7 @@ public static class GatewayApi
         group.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The apps that have a live release.");
         group.MapGet("/models/{model}", GetModelAsync).WithName("GetModel").WithSummary("One app with a live release.");
         group.MapPost("/chat/completions", CompleteAsync).WithName("CreateChatCompletion").WithSummary("Asks an app's live release; plain or streamed.")
-            .Accepts<ChatCompletionRequest>("application/json").Produces<ChatCompletion>();
+            .Accepts<ChatCompletionRequest>("application/json", "*/*").Produces<ChatCompletion>();
         return routes;
     }
 
@@ -67,9 +70,10 @@ public static class GatewayApi
 
     private static async Task<(ChatCompletionRequest? Request, JsonHttpResult<GatewayError>? Error)> ReadAsync(HttpRequest http, CancellationToken cancellation)
     {
-        if (http.ContentLength > MaxBodyBytes)
+        // Holds for bodies of unknown length as well: reading past it throws.
+        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            return (null, Error(StatusCodes.Status413PayloadTooLarge, $"The request is larger than {MaxBodyBytes} bytes.", param: null, code: "request_too_large"));
+            limit.MaxRequestBodySize = MaxBodyBytes;
         }
 
         try
@@ -79,9 +83,21 @@ public static class GatewayApi
         }
         catch (JsonException error)
         {
-            return (null, Invalid($"The body is not a chat completion request in JSON: {error.Message}", param: null));
+            return (null, Invalid($"The body is not a chat completion request in JSON: {error.Message}", MemberOf(error.Path)));
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, GatewayErrors.Create(error.StatusCode, $"The request is larger than {MaxBodyBytes} bytes.", code: "request_too_large"));
+        }
+        catch (BadHttpRequestException error)
+        {
+            return (null, GatewayErrors.Create(error.StatusCode, error.Message));
         }
     }
+
+    /// <summary>The member of the request that a JSON path such as <c>$.messages[0].role</c> begins with.</summary>
+    private static string? MemberOf(string? path) =>
+        path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..].Split('.', '[')[0] : null;
 
     /// <summary>The text that the release answers: the last user message.</summary>
     private static string? ReadPrompt(ChatCompletionRequest request, out JsonHttpResult<GatewayError>? error)
@@ -99,7 +115,7 @@ public static class GatewayApi
         {
             error = Invalid("'messages' is missing or empty.", "messages");
         }
-        else if (request.Messages.LastOrDefault(m => m.Role == "user") is not { } message)
+        else if (request.Messages.LastOrDefault(m => m?.Role == "user") is not { } message)
         {
             error = Invalid("'messages' has no message with the role 'user'.", "messages");
         }
@@ -115,6 +131,7 @@ public static class GatewayApi
         return null;
     }
 
+    /// <summary>With usage asked for, a last chunk carries it, and all others say that they have none.</summary>
     private static IEnumerable<SseItem<string>> Chunk(string id, long created, string model, string content, ChatUsage? usage)
     {
         yield return Item(new ChunkChoice(0, new ChunkDelta("assistant", ""), FinishReason: null));
@@ -128,17 +145,14 @@ public static class GatewayApi
         yield return new SseItem<string>("[DONE]");
 
         SseItem<string> Item(ChunkChoice choice) =>
-            new(JsonSerializer.Serialize(new ChatChunk(id, "chat.completion.chunk", created, model, [choice], Usage: null), Json));
+            new(JsonSerializer.Serialize(new ChatChunk(id, "chat.completion.chunk", created, model, [choice], Usage: null), usage is null ? WithoutUsage : Json));
     }
 
     private static ModelEntry ToEntry(LiveRelease live, DateTimeOffset createdAt) =>
         new(live.Release.Model, "model", createdAt.ToUnixTimeSeconds(), "landfall");
 
-    private static JsonHttpResult<GatewayError> NoSuchModel(string model) =>
-        Error(StatusCodes.Status404NotFound, $"The model '{model}' does not exist: no app of that name has a release. GET /v1/models lists them.", "model", "model_not_found");
+    private static JsonHttpResult<GatewayError> NoSuchModel(string model) => GatewayErrors.Create(
+        StatusCodes.Status404NotFound, $"The model '{model}' does not exist: no app of that name has a release. GET /v1/models lists them.", "model", "model_not_found");
 
-    private static JsonHttpResult<GatewayError> Invalid(string message, string? param) => Error(StatusCodes.Status400BadRequest, message, param, code: null);
-
-    private static JsonHttpResult<GatewayError> Error(int status, string message, string? param, string? code) =>
-        TypedResults.Json(new GatewayError(new GatewayErrorBody(message, "invalid_request_error", param, code)), Json, statusCode: status);
+    private static JsonHttpResult<GatewayError> Invalid(string message, string? param) => GatewayErrors.Create(StatusCodes.Status400BadRequest, message, param);
 }

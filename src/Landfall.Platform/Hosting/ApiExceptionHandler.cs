@@ -1,4 +1,5 @@
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Gateway;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Errors;
@@ -29,8 +30,8 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
             LogUnexpected(exception, httpContext.Request.Method, httpContext.Request.Path);
         }
 
-        httpContext.Response.StatusCode = status;
-        await ApiProblems.Create(status, code, detail).ExecuteAsync(httpContext).ConfigureAwait(false);
+        IResult answer = GatewayErrors.Covers(httpContext) ? GatewayErrors.Create(status, detail, code: code) : ApiProblems.Create(status, code, detail);
+        await answer.ExecuteAsync(httpContext).ConfigureAwait(false);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Landfall.Platform.Gateway;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,8 @@ namespace Landfall.Platform.Hosting;
 /// </summary>
 public static class LoopbackAccess
 {
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
     public static IApplicationBuilder UseLoopbackAccess(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         if (WhyRefused(context) is not { } reason)
@@ -21,15 +24,10 @@ public static class LoopbackAccess
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
-        {
-            var error = new { message = reason, type = "invalid_request_error", param = (string?)null, code = "invalid_api_key" };
-            await context.Response.WriteAsJsonAsync(new { error }).ConfigureAwait(false);
-            return;
-        }
-
-        await ApiProblems.Create(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason).ExecuteAsync(context).ConfigureAwait(false);
+        IResult refusal = GatewayErrors.Covers(context)
+            ? GatewayErrors.Create(StatusCodes.Status401Unauthorized, reason, code: "invalid_api_key")
+            : ApiProblems.Create(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason);
+        await refusal.ExecuteAsync(context).ConfigureAwait(false);
     });
 
     /// <summary>Why a request is refused, or null when the local admin made it.</summary>
@@ -42,7 +40,7 @@ public static class LoopbackAccess
         }
 
         // Behind a proxy on this machine every caller looks local.
-        if (request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For"))
+        if (Array.Exists(ProxyHeaders, request.Headers.ContainsKey))
         {
             return "A forwarded request is not a local one, and no key exists yet that could let it in.";
         }

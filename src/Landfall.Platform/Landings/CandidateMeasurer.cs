@@ -49,7 +49,7 @@ public sealed class CandidateMeasurer(MetricRegistry metrics, MeasurementStore m
 
     /// <summary>The candidate's row of the ladder.</summary>
     public CandidateReport Report(
-        Brief brief, Candidate candidate, TrainingRecord training, Measurement measurement, IReadOnlySet<string> trainLabels, Correction correction, double measuringSeconds)
+        Brief brief, Candidate candidate, TrainingRecord training, Measurement measurement, IReadOnlySet<string> trainLabels, Correction correction)
     {
         var figures = measurement.Scores
             .Where(s => s.Value.Any(row => row.Score is not null))
@@ -64,7 +64,8 @@ public sealed class CandidateMeasurer(MetricRegistry metrics, MeasurementStore m
             Metrics = figures,
             Targets = [.. brief.Targets.Select(t => TargetJudge.Judge(t, metrics.Get(t.Metric), measurement.Scores[t.Metric], correction.Candidates, correction.EarlierLooks))],
             Errors = ErrorClustering.Cluster(MetricContext.Of(brief), measurement.Observations, brief.Output == OutputKind.Label ? trainLabels : null),
-            Seconds = Math.Round(training.Seconds + measuringSeconds, 3),
+            // Stored with each answer, so that a landing that reuses them reports what they took when they were given.
+            Seconds = Math.Round(training.Seconds + (measurement.Observations.Sum(o => o.LatencyMs) / 1000), 3),
             PeakMemoryBytes = training.PeakMemoryBytes,
             CostUsd = training.CostUsd + measurement.Observations.Sum(o => o.CostUsd),
             TrainedParameters = training.TrainedParameters,

@@ -37,18 +37,18 @@ internal sealed class LandingRelease(
             Data = landing.Prepared.ToReport(landing.Correction.EarlierLooks),
             Warnings = heldBack.Length > 0 ? [.. warnings, heldBack] : warnings,
         };
-        await run.StepAsync("release", token => RegisterAsync(landing, report, token), cancellation).ConfigureAwait(false);
+        await run.StepAsync("release", token => RegisterAsync(landing, request, report, token), cancellation).ConfigureAwait(false);
         run.Log(heldBack.Length > 0 ? heldBack : chosen is null
             ? $"No candidate meets every target; {report.Obstacle?.Metric} is in the way. {report.Obstacle?.Action}"
             : $"Released {chosen.Candidate} as '{chosen.Model}': the cheapest candidate that meets every target.");
         return new LandingResult(landing.Brief.App, report, heldBack.Length > 0 ? heldBack : null);
     }
 
-    private async Task<string> RegisterAsync(Landing landing, Report report, CancellationToken cancellation)
+    private async Task<string> RegisterAsync(Landing landing, LandingRequest request, Report report, CancellationToken cancellation)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(report, LandfallJsonContext.Default.Report);
         var hash = await blobs.WriteAsync(bytes, cancellation).ConfigureAwait(false);
-        await apps.SetReportAsync(landing.Brief.App, hash, cancellation).ConfigureAwait(false);
+        await apps.SetReportAsync(landing.Brief.App, request.Origin, report.Scenario, request.Brief.Text, hash, cancellation).ConfigureAwait(false);
         if (report.Release is { } release)
         {
             await releases.SetAsync(landing.Brief.App, new LiveRelease(release, landing.Brief.Scope?.Out, hash), cancellation).ConfigureAwait(false);
@@ -69,16 +69,19 @@ internal sealed class LandingRelease(
 
         var nothing = new Progress<double>();
         var before = await ScoreAsync(live.Release.Hash).ConfigureAwait(false);
-        var after = await ScoreAsync(chosen.Hash).ConfigureAwait(false);
-        foreach (var metric in Comparisons.MetricsOf(landing.Brief, metrics))
+        if (MissesATarget(landing, before))
         {
-            var pair = Comparisons.Compare(landing.Brief, metrics, [new CandidateScores("live", before.Scores), new CandidateScores("new", after.Scores)])
-                .FirstOrDefault(c => c.Metric == metric.Name);
-            var worse = pair is not null && (metric.HigherIsBetter ? pair.Difference > 0 : pair.Difference < 0);
-            if (worse && pair!.P < RegressionLevel)
+            return "";
+        }
+
+        var after = await ScoreAsync(chosen.Hash).ConfigureAwait(false);
+        var pairs = Comparisons.Compare(landing.Brief, metrics, [new CandidateScores("live", before.Scores), new CandidateScores("new", after.Scores)]);
+        foreach (var pair in pairs.Where(p => p.P < RegressionLevel))
+        {
+            if (metrics.Get(pair.Metric).HigherIsBetter ? pair.Difference > 0 : pair.Difference < 0)
             {
                 return FormattableString.Invariant(
-                    $"The live release `{live.Release.Candidate}` stays: `{chosen.Candidate}` is worse in {metric.Name} by {Math.Abs(pair.Difference):0.####} (paired test, p = {pair.P:0.####}). Land with --allow-regression to replace it all the same.");
+                    $"The live release `{live.Release.Candidate}` stays: `{chosen.Candidate}` is worse in {pair.Metric} by {Math.Abs(pair.Difference):0.####} (paired test, p = {pair.P:0.####}). Land with --allow-regression to replace it all the same.");
             }
         }
 
@@ -90,4 +93,8 @@ internal sealed class LandingRelease(
             return await measurer.ScoreAsync(landing.Brief, hash, observations, cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A live release that misses what the brief asks for now protects nothing: the new one meets it.</summary>
+    private bool MissesATarget(Landing landing, Measurement live) => landing.Brief.Targets.Any(t =>
+        TargetJudge.Judge(t, metrics.Get(t.Metric), live.Scores[t.Metric], candidates: 1, earlierLooks: 0).Verdict == Verdict.Missed);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
@@ -30,7 +29,7 @@ internal sealed class LandingRun(
         var request = input.To<LandingRequest>();
         run.Report(0, "checking the brief");
         var (brief, warnings) = await CheckAsync(request, cancellation).ConfigureAwait(false);
-        await apps.SaveAsync(brief.App, request.Origin, brief.Scenario, request.Brief.Text, cancellation).ConfigureAwait(false);
+        await ClaimNameAsync(run, brief, request, cancellation).ConfigureAwait(false);
         var prepared = await data.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
         var candidates = CandidatesOf(brief, request, prepared);
         var landing = new Landing(
@@ -73,6 +72,17 @@ internal sealed class LandingRun(
                 ErrorCodes.BriefInvalid);
     }
 
+    /// <summary>Two folders may have asked for one name at the same time: the first has it.</summary>
+    private async Task ClaimNameAsync(RunContext run, Brief brief, LandingRequest request, CancellationToken cancellation)
+    {
+        var owner = await run.DecideAsync(
+            "name", () => apps.ClaimAsync(brief.App, request.Origin, brief.Scenario, request.Brief.Text, cancellation), cancellation).ConfigureAwait(false);
+        if (owner != request.Origin && !request.ReplaceOrigin)
+        {
+            throw new RunFailedException($"The app name '{brief.App}' was taken by another folder in the meantime.", ErrorCodes.AppExists);
+        }
+    }
+
     internal IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
     [
         .. techniques.RequestsOf(brief)
@@ -84,7 +94,7 @@ internal sealed class LandingRun(
     private async Task<(CandidateReport Row, Measurement? Measurement)> ClimbAsync(
         RunContext run, Landing landing, Candidate candidate, double from, double share, CancellationToken cancellation)
     {
-        var why = await run.DecideAsync($"start/{candidate.Name}", () => Task.FromResult(WhySkipped(run, landing, candidate)), cancellation).ConfigureAwait(false);
+        var why = await run.DecideAsync($"start/{candidate.Name}", () => WhySkippedAsync(run, landing, candidate, cancellation), cancellation).ConfigureAwait(false);
         if (why.Length > 0)
         {
             return (await ShowAsync(run, Row(candidate, CandidateStatus.Skipped, why), cancellation).ConfigureAwait(false), null);
@@ -98,31 +108,36 @@ internal sealed class LandingRun(
         }
 
         progress.Doing = "measuring";
-        var seconds = await run.StepAsync($"answer/{candidate.Name}", token => AnswerAsync(landing, candidate, progress, token), cancellation).ConfigureAwait(false);
-        var observations = await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
-        var measurement = await measurer.ScoreAsync(landing.Brief, candidate.Hash, observations, cancellation).ConfigureAwait(false);
+        await run.StepAsync($"answer/{candidate.Name}", async token => (await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false)).Observations.Count, cancellation).ConfigureAwait(false);
+        var measurement = await MeasureAsync(landing, candidate, progress, cancellation).ConfigureAwait(false);
         var row = await run.StepAsync(
             $"row/{candidate.Name}",
-            _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction, seconds)),
+            _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction)),
             cancellation).ConfigureAwait(false);
         run.ShowRow(row);
         run.Log($"{candidate.Name}: " + string.Join(", ", row.Targets.Select(t => FormattableString.Invariant($"{t.Metric} {t.Value:0.####} ({t.Verdict.ToString().ToLowerInvariant()})"))));
         return (row, measurement);
     }
 
-    private async Task<double> AnswerAsync(Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation)
+    /// <summary>Answers and scores the test rows; what is stored is only read.</summary>
+    private async Task<Measurement> MeasureAsync(Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation)
     {
-        var started = Stopwatch.GetTimestamp();
-        await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var observations = await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
+        return await measurer.ScoreAsync(landing.Brief, candidate.Hash, observations, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The clock decides whether a candidate starts, so the decision is journalled.</summary>
-    private static string WhySkipped(RunContext run, Landing landing, Candidate candidate)
+    private async Task<string> WhySkippedAsync(RunContext run, Landing landing, Candidate candidate, CancellationToken cancellation)
     {
         if (candidate.Technique.WhyUnfit(landing.Brief) is { } unfit)
         {
             return unfit;
+        }
+
+        // What was trained before costs next to nothing: no budget is too small for it.
+        if (await trainer.IsTrainedAsync(candidate, cancellation).ConfigureAwait(false))
+        {
+            return "";
         }
 
         var left = landing.Budget - run.TimeSpent;
@@ -143,8 +158,11 @@ internal sealed class LandingRun(
         async token =>
         {
             using var budget = CancellationTokenSource.CreateLinkedTokenSource(token);
-            var left = landing.Budget - run.TimeSpent;
-            budget.CancelAfter(left < MaxDelay ? left : MaxDelay);
+            if (!await trainer.IsTrainedAsync(candidate, token).ConfigureAwait(false))
+            {
+                budget.CancelAfter(TimeSpan.FromSeconds(Math.Clamp((landing.Budget - run.TimeSpent).TotalSeconds, 0, MaxDelay.TotalSeconds)));
+            }
+
             run.Log($"{candidate.Name}: training on {landing.Train.Count} rows.");
             try
             {

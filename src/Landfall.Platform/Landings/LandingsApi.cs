@@ -21,6 +21,8 @@ namespace Landfall.Platform.Landings;
 /// <summary>The endpoints of <c>/api/landings</c>.</summary>
 public static class LandingsApi
 {
+    private const double LongestBudget = 365 * 24 * 3600;
+
     public static IEndpointRouteBuilder MapLandings(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/landings").WithTags("Landings");
@@ -102,8 +104,9 @@ public static class LandingsApi
     {
         if (check.Brief is not { } brief)
         {
-            var errors = check.Response.Problems.Count(p => p.Severity == Severity.Error);
-            return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.BriefInvalid, $"The brief has {errors} error(s).", check.Response.Problems);
+            var errors = check.Response.Problems.Where(p => p.Severity == Severity.Error).ToList();
+            var code = errors.TrueForAll(p => p.Code == ErrorCodes.DataInvalid) ? ErrorCodes.DataInvalid : ErrorCodes.BriefInvalid;
+            return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, code, $"The brief has {errors.Count} error(s): {errors[0].Message}", check.Response.Problems);
         }
 
         if (check.Response.Files.FirstOrDefault(f => !request.Brief.Files.ContainsKey(f)) is { } missing)
@@ -111,9 +114,10 @@ public static class LandingsApi
             return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.BadRequest, $"The brief names {missing}, which is not among the request's files. Upload it first.");
         }
 
-        if (request.BudgetSeconds is <= 0)
+        if (request.BudgetSeconds is <= 0 or > LongestBudget)
         {
-            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"The time budget is {request.BudgetSeconds} s; it must be above 0.");
+            return ApiProblems.Create(
+                StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"The time budget is {request.BudgetSeconds} s; it must be above 0 and at most {LongestBudget} s (a year).");
         }
 
         var asked = techniques.RequestsOf(brief).Select(r => r.Technique.Name).ToHashSet(StringComparer.Ordinal);

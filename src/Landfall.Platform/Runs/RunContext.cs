@@ -102,7 +102,7 @@ public sealed class RunContext
     }
 
     /// <summary>Writes the log lines that are not on disk yet.</summary>
-    internal async Task FlushLogAsync(CancellationToken cancellation)
+    internal async Task FlushLogAsync()
     {
         RunLogLine[] lines;
         lock (_logGate)
@@ -111,9 +111,24 @@ public sealed class RunContext
             _unwritten.Clear();
         }
 
-        if (lines.Length > 0)
+        if (lines.Length == 0)
         {
-            await _journal.AppendLogAsync(RunId, Epoch, lines, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await _journal.AppendLogAsync(RunId, Epoch, lines, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A full disk may have room again later.
+            lock (_logGate)
+            {
+                _unwritten.InsertRange(0, lines);
+            }
+
+            throw;
         }
     }
 
@@ -150,7 +165,7 @@ public sealed class RunContext
         var outcome = new Outcome(RunJson.ToElement(value), seconds);
         await AppendAsync(kind, step, RunJson.ToElement(outcome), CancellationToken.None).ConfigureAwait(false);
         _outcomes[step] = outcome;
-        await FlushLogAsync(CancellationToken.None).ConfigureAwait(false);
+        await FlushLogAsync().ConfigureAwait(false);
     }
 
     internal sealed record Outcome(JsonElement Value, double Seconds);

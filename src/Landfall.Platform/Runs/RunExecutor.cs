@@ -3,6 +3,7 @@ using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Landfall.Platform.Runs;
@@ -27,23 +28,40 @@ public sealed class RunExecutor(
         var live = feed.Open(runId, log, RowsOf(past));
         var run = new RunContext(runId, epoch, journal, live, time, past, log.Count == 0 ? 0 : log[^1].Seq);
         opened();
+        string? unwritten = null;
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, shutdown);
-            using var flushing = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-            var flusher = FlushLogAsync(run, flushing.Token);
-            await WorkAsync(run, found.Entity, cancelled, shutdown, stop.Token).ConfigureAwait(false);
-            await flushing.CancelAsync().ConfigureAwait(false);
-            await flusher.ConfigureAwait(false);
+            await WorkAndLogAsync(run, found.Entity, cancelled, shutdown).ConfigureAwait(false);
         }
         catch (FencedException fenced)
         {
             logger.RunFenced(runId, fenced.Message);
         }
+        catch (Exception error)
+        {
+            // Not even the failure can be written down: the run stays unfinished on disk, and those who follow it are told why.
+            unwritten = Report(error, runId);
+        }
         finally
         {
-            var ended = await store.FindAsync(runId, CancellationToken.None).ConfigureAwait(false);
-            feed.Close(runId, ended?.Summary);
+            var ended = (await store.FindAsync(runId, CancellationToken.None).ConfigureAwait(false))?.Summary;
+            feed.Close(runId, unwritten is null ? ended : ended! with { State = RunState.Failed, Error = unwritten });
+        }
+    }
+
+    private async Task WorkAndLogAsync(RunContext run, RunEntity entity, CancellationToken cancelled, CancellationToken shutdown)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, shutdown);
+        using var flushing = new CancellationTokenSource();
+        var flusher = FlushLogAsync(run, flushing.Token);
+        try
+        {
+            await WorkAsync(run, entity, cancelled, shutdown, stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await flushing.CancelAsync().ConfigureAwait(false);
+            await flusher.ConfigureAwait(false);
         }
     }
 
@@ -68,7 +86,7 @@ public sealed class RunExecutor(
                 ?? throw new RunFailedException($"This release of Landfall knows no runs of kind '{entity.Kind}'.", Protocol.Errors.ErrorCodes.Internal);
             using var input = JsonDocument.Parse(entity.InputJson);
             var result = await kind.ExecuteAsync(run, input.RootElement.Clone(), stop).ConfigureAwait(false);
-            await run.FlushLogAsync(CancellationToken.None).ConfigureAwait(false);
+            await run.FlushLogAsync().ConfigureAwait(false);
             await run.TransitAsync(RunState.Completed, "done", result: result).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
@@ -78,17 +96,37 @@ public sealed class RunExecutor(
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             run.Log("Cancelled.", "warning");
-            await run.FlushLogAsync(CancellationToken.None).ConfigureAwait(false);
+            await run.FlushLogAsync().ConfigureAwait(false);
             await run.TransitAsync(RunState.Cancelled, "cancelled").ConfigureAwait(false);
         }
         catch (Exception error) when (error is not FencedException)
         {
-            logger.RunFailed(error, run.RunId);
-            var message = DescribeFailure(error);
-            run.Log(message, "error");
-            await run.FlushLogAsync(CancellationToken.None).ConfigureAwait(false);
+            var message = Report(error, run.RunId);
+            if (!DiskSpace.IsExhausted(error))
+            {
+                // On a full disk the line could not be kept; the run's own error says the same.
+                run.Log(message, "error");
+            }
+
+            await run.FlushLogAsync().ConfigureAwait(false);
             await run.TransitAsync(RunState.Failed, "failed", message).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Logs a failure, with its trace only where it is a fault of ours, and puts it into words.</summary>
+    private string Report(Exception error, string runId)
+    {
+        var message = DescribeFailure(error);
+        if (error is RunFailedException or DataFormatException || DiskSpace.IsExhausted(error))
+        {
+            logger.RunRefused(runId, message);
+        }
+        else
+        {
+            logger.RunFailed(error, runId);
+        }
+
+        return message;
     }
 
     private static string DescribeFailure(Exception error) => error switch
@@ -100,21 +138,22 @@ public sealed class RunExecutor(
 
     private static async Task FlushLogAsync(RunContext run, CancellationToken cancellation)
     {
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(LogInterval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
             {
-                await Task.Delay(LogInterval, cancellation).ConfigureAwait(false);
-                await run.FlushLogAsync(cancellation).ConfigureAwait(false);
+                await run.FlushLogAsync().ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run has ended and flushes the rest itself.
-        }
-        catch (FencedException)
-        {
-            // The run finds out by itself at its next entry.
+            catch (Exception error) when (error is FencedException or SqliteException)
+            {
+                // The run finds out by itself at its next entry; the lines are kept until then.
+            }
+
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ public sealed class RunJournal(DatabaseConnections connections, ServerFence serv
             (seq.Value, level.Value, message.Value, at.Value) = (line.Seq, line.Level, line.Message, line.At.ToUnixTimeMilliseconds());
             if (await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 0)
             {
-                throw new FencedException($"Run {runId}");
+                throw await RefusalAsync(connection, runId, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -147,10 +147,19 @@ public sealed class RunJournal(DatabaseConnections connections, ServerFence serv
         command.Parameters.AddWithValue("$at", now.ToUnixTimeMilliseconds());
         if (await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 0)
         {
-            throw new FencedException($"Run {runId}");
+            throw await RefusalAsync(connection, runId, cancellation).ConfigureAwait(false);
         }
 
         return new JournalEntry(seq, epoch, kind, step, now, payload);
+    }
+
+    /// <summary>Who has taken over: a server that has lost the whole data folder has to end.</summary>
+    private async Task<FencedException> RefusalAsync(SqliteConnection connection, string runId, CancellationToken cancellation)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Epoch FROM server WHERE Id = 1";
+        var owner = await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as long?;
+        return owner == server.Epoch ? new FencedException($"Run {runId}") : server.Report();
     }
 
     private void AddFence(SqliteCommand command, string runId, long epoch)

@@ -17,31 +17,37 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
-            var unfinished = await database.Runs.AsNoTracking()
-                .Where(r => r.RequestKey == requestKey && r.State != completed)
-                .OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
-            if (unfinished is not null)
+            // The same request twice at the same moment must not make two runs: the transaction holds the write lock.
+            var transaction = await database.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                return ToSummary(unfinished);
-            }
+                var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
+                var unfinished = await database.Runs.AsNoTracking()
+                    .Where(r => r.RequestKey == requestKey && r.State != completed)
+                    .OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+                if (unfinished is not null)
+                {
+                    return ToSummary(unfinished);
+                }
 
-            var now = time.GetUtcNow();
-            var run = new RunEntity
-            {
-                Id = Guid.CreateVersion7(now).ToString("n"),
-                Kind = kind,
-                Title = title,
-                App = app,
-                RequestKey = requestKey,
-                InputJson = input.GetRawText(),
-                State = RunJournal.JsonNamingPolicyName(RunState.Pending),
-                Message = "waiting",
-                CreatedAt = now,
-            };
-            database.Runs.Add(run);
-            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
-            return ToSummary(run);
+                var now = time.GetUtcNow();
+                var run = new RunEntity
+                {
+                    Id = Guid.CreateVersion7(now).ToString("n"),
+                    Kind = kind,
+                    Title = title,
+                    App = app,
+                    RequestKey = requestKey,
+                    InputJson = input.GetRawText(),
+                    State = RunJournal.JsonNamingPolicyName(RunState.Pending),
+                    Message = "waiting",
+                    CreatedAt = now,
+                };
+                database.Runs.Add(run);
+                await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+                return ToSummary(run);
+            }
         }
     }
 

@@ -7,6 +7,9 @@ internal static partial class RunsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} failed.")]
     public static partial void RunFailed(this ILogger logger, Exception error, string runId);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} failed: {Reason}")]
+    public static partial void RunRefused(this ILogger logger, string runId, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} is interrupted by the end of the server; it is resumed later.")]
     public static partial void RunInterrupted(this ILogger logger, string runId);
 

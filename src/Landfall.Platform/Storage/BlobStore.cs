@@ -14,28 +14,41 @@ public sealed class BlobHashMismatchException(string expected, string actual)
 public sealed class BlobStore
 {
     private readonly string _root;
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
 
     public BlobStore(string root)
     {
         _root = root;
-        Directory.CreateDirectory(Path.Combine(root, "temporary"));
+        DirectorySync.Create(Path.GetFullPath(Path.Combine(root, "temporary")));
         foreach (var leftover in Directory.EnumerateFiles(Path.Combine(root, "temporary")))
         {
             File.Delete(leftover);
         }
+
+        // An earlier process may have ended between a rename and its sync, and what has a name here is relied upon.
+        foreach (var folder in Directory.EnumerateDirectories(root).Where(f => Path.GetFileName(f).Length == 2))
+        {
+            DirectorySync.Sync(folder);
+            _folders.Add(folder);
+        }
+
+        DirectorySync.Sync(root);
+        DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(root))!);
     }
 
     public static bool IsHash(string? text) =>
         text is { Length: 64 } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
-    public bool Exists(string sha256) => File.Exists(PathOf(sha256));
+    public bool Exists(string sha256) => IsHash(sha256) && File.Exists(PathOf(sha256));
 
-    public long Size(string sha256) => new FileInfo(PathOf(sha256)).Length;
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public long Size(string sha256) => new FileInfo(Find(sha256)).Length;
 
     /// <summary>Opens a blob for reading.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public FileStream Open(string sha256) =>
-        new(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        new(Find(sha256), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     /// <summary>Stores what <paramref name="write"/> writes, and returns its hash.</summary>
     public async Task<string> WriteAsync(Func<Stream, Task> write, CancellationToken cancellation)
@@ -81,6 +94,8 @@ public sealed class BlobStore
     {
         if (Exists(sha256))
         {
+            // Whoever is just storing it may not have synced its name yet.
+            DirectorySync.Sync(Path.GetDirectoryName(PathOf(sha256))!);
             return;
         }
 
@@ -102,7 +117,7 @@ public sealed class BlobStore
     }
 
     public async Task<byte[]> ReadAllBytesAsync(string sha256, CancellationToken cancellation) =>
-        await File.ReadAllBytesAsync(PathOf(sha256), cancellation).ConfigureAwait(false);
+        await File.ReadAllBytesAsync(Find(sha256), cancellation).ConfigureAwait(false);
 
     private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
     {
@@ -135,9 +150,26 @@ public sealed class BlobStore
     {
         var path = PathOf(hash);
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
+        EnsureFolder(folder);
         File.Move(temporary, path, overwrite: true);
         DirectorySync.Sync(folder);
+    }
+
+    /// <summary>The path of a blob that is there. Without its folder the system would speak of a missing folder, not of a missing file.</summary>
+    private string Find(string sha256) =>
+        Exists(sha256) ? PathOf(sha256) : throw new FileNotFoundException($"There is no blob '{sha256}'.", sha256);
+
+    private void EnsureFolder(string folder)
+    {
+        lock (_gate)
+        {
+            if (!_folders.Contains(folder))
+            {
+                Directory.CreateDirectory(folder);
+                DirectorySync.Sync(_root);
+                _folders.Add(folder);
+            }
+        }
     }
 
     private string PathOf(string sha256)

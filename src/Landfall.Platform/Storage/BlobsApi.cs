@@ -15,6 +15,7 @@ public static class BlobsApi
     {
         var group = routes.MapGroup("/api/blobs").WithTags("Blobs");
         group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.");
+        group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream");
         group.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Uploads a blob under its sha256.")
             .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream");
         return routes;
@@ -22,6 +23,11 @@ public static class BlobsApi
 
     private static Results<Ok, NotFound> Head(string sha256, BlobStore blobs) =>
         BlobStore.IsHash(sha256) && blobs.Exists(sha256) ? TypedResults.Ok() : TypedResults.NotFound();
+
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Get(string sha256, BlobStore blobs) =>
+        BlobStore.IsHash(sha256) && blobs.Exists(sha256)
+            ? TypedResults.Stream(blobs.Open(sha256), "application/octet-stream")
+            : ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no blob '{sha256}'.");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> PutAsync(string sha256, HttpRequest request, BlobStore blobs, CancellationToken cancellation)
     {

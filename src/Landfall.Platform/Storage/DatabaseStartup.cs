@@ -11,6 +11,7 @@ public static class DatabaseStartup
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
+            await ReleaseMigrationLockAsync(database, cancellation).ConfigureAwait(false);
             await database.Database.MigrateAsync(cancellation).ConfigureAwait(false);
             var transaction = await database.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
@@ -22,6 +23,18 @@ public static class DatabaseStartup
                 await transaction.CommitAsync(cancellation).ConfigureAwait(false);
                 fence.Epoch = epoch;
             }
+        }
+    }
+
+    /// <summary>
+    /// EF's lock against migrating twice is a row in the database: a process that is killed while it migrates leaves it
+    /// behind, and the next would wait for it for ever. Whoever is here holds the data folder, so nobody else migrates.
+    /// </summary>
+    private static async Task ReleaseMigrationLockAsync(LandfallDatabase database, CancellationToken cancellation)
+    {
+        if (await database.Database.CanConnectAsync(cancellation).ConfigureAwait(false))
+        {
+            await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation).ConfigureAwait(false);
         }
     }
 }

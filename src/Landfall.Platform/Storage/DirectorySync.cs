@@ -2,9 +2,41 @@ using System.Runtime.InteropServices;
 
 namespace Landfall.Platform.Storage;
 
-/// <summary>Makes a rename durable: on Unix a new name in a folder is on disk only once the folder itself is synced.</summary>
-internal static partial class DirectorySync
+/// <summary>Makes names durable: on Unix a new name in a folder is on disk only once the folder itself is synced.</summary>
+public static partial class DirectorySync
 {
+    /// <summary>Makes a folder, and those above it, that outlive a loss of power.</summary>
+    /// <param name="folder">The folder's full path.</param>
+    /// <param name="mode">The folder's permissions on Unix, when it is made here; null: the usual ones.</param>
+    public static void Create(string folder, UnixFileMode? mode = null)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
+        if (parent is not null)
+        {
+            Create(parent);
+        }
+
+        if (mode is { } permissions && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder, permissions);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        if (parent is not null)
+        {
+            Sync(parent);
+        }
+    }
+
+    /// <summary>Syncs a folder's names.</summary>
     public static void Sync(string folder)
     {
         if (OperatingSystem.IsWindows())

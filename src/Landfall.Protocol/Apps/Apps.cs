@@ -13,7 +13,7 @@ public sealed record AppSummary
     public required string Scenario { get; init; }
 
     /// <summary>The targets as the live release, or else the nearest candidate, stands to them.</summary>
-    public IReadOnlyList<TargetReport> Targets { get; init; } = [];
+    public IReadOnlyList<TargetReport> Targets { get; init => field = value ?? []; } = [];
 
     /// <summary>The live release, if any.</summary>
     public ReleaseReport? Release { get; init; }
@@ -51,10 +51,10 @@ public sealed record ExampleResult
     public bool? Correct { get; init; }
 
     /// <summary>Scores by metric name, where the metric scores single examples.</summary>
-    public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Scores { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
     /// <summary>All other fields of the row.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Fields { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 }
 
 /// <summary>A page of examples.</summary>

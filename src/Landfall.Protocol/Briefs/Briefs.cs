@@ -51,7 +51,7 @@ public sealed record BriefSource
     public required string Text { get; init; }
 
     /// <summary>Files by the path written in the brief. Paths not listed are unknown yet.</summary>
-    public IReadOnlyDictionary<string, FileReference> Files { get; init; } = new Dictionary<string, FileReference>();
+    public IReadOnlyDictionary<string, FileReference> Files { get; init => field = value ?? new Dictionary<string, FileReference>(); } = new Dictionary<string, FileReference>();
 }
 
 /// <summary>The answer of <c>POST /api/briefs/check</c>.</summary>

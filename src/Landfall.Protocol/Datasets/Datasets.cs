@@ -41,7 +41,7 @@ public sealed record DatasetRow
     public required string Expected { get; init; }
 
     /// <summary>All other fields, by which slices are cut.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Fields { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 }
 
 /// <summary>A page of rows.</summary>

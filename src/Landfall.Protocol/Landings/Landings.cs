@@ -12,7 +12,7 @@ public sealed record LandingRequest
     public required string Origin { get; init; }
 
     /// <summary>Only these techniques; empty for those of the brief.</summary>
-    public IReadOnlyList<string> Techniques { get; init; } = [];
+    public IReadOnlyList<string> Techniques { get; init => field = value ?? []; } = [];
 
     /// <summary>Time budget in seconds, in place of the brief's.</summary>
     public double? BudgetSeconds { get; init; }

@@ -104,7 +104,7 @@ public sealed record CandidateReport
     public required string Technique { get; init; }
 
     /// <summary>The settings that were asked for.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>The candidate's hash: technique, settings and data.</summary>
     public required string Hash { get; init; }
@@ -116,13 +116,13 @@ public sealed record CandidateReport
     public string? Reason { get; init; }
 
     /// <summary>All figures by metric name, on the whole test set.</summary>
-    public IReadOnlyDictionary<string, MetricValue> Metrics { get; init; } = new Dictionary<string, MetricValue>();
+    public IReadOnlyDictionary<string, MetricValue> Metrics { get; init => field = value ?? new Dictionary<string, MetricValue>(); } = new Dictionary<string, MetricValue>();
 
     /// <summary>The brief's targets, in its order; empty unless measured.</summary>
-    public IReadOnlyList<TargetReport> Targets { get; init; } = [];
+    public IReadOnlyList<TargetReport> Targets { get; init => field = value ?? []; } = [];
 
     /// <summary>Groups of errors, largest first.</summary>
-    public IReadOnlyList<ErrorCluster> Errors { get; init; } = [];
+    public IReadOnlyList<ErrorCluster> Errors { get; init => field = value ?? []; } = [];
 
     /// <summary>Wall time of training and measuring, in seconds, when it was done for the first time.</summary>
     public double Seconds { get; init; }
@@ -140,7 +140,7 @@ public sealed record CandidateReport
     public long ArtifactBytes { get; init; }
 
     /// <summary>What was chosen on validation data, such as a threshold, in words.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Two candidates on the same examples.</summary>
@@ -225,5 +225,5 @@ public sealed record Report
     public required ReportData Data { get; init; }
 
     /// <summary>Warnings of the brief's check and of the data.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = value ?? []; } = [];
 }

@@ -39,6 +39,14 @@ internal static class Figures
         _ => "undecided",
     };
 
+    /// <summary><c>3 met, 1 undecided</c>.</summary>
+    public static string Standing(IReadOnlyList<TargetReport> targets) => string.Join(
+        ", ",
+        new[] { Protocol.Reports.Verdict.Met, Protocol.Reports.Verdict.Undecided, Protocol.Reports.Verdict.Missed }
+            .Select(verdict => (Verdict: verdict, Count: targets.Count(t => t.Verdict == verdict)))
+            .Where(group => group.Count > 0)
+            .Select(group => $"{group.Count} {Verdict(group.Verdict)}"));
+
     public static string Seconds(double seconds) => seconds switch
     {
         < 9.95 => string.Create(Invariant, $"{seconds:0.0} s"),

@@ -41,10 +41,10 @@ internal sealed class CommandHost : ICommandHost
 
     public async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
     {
-        if (await FindAsync(options.DataFolder, cancellation) is { } running)
+        if (!options.TakeOver && await FindAsync(options.DataFolder, cancellation) is { } running)
         {
             throw new CommandException(
-                ExitCodes.ServerTrouble, $"A server already runs on the data folder {options.DataFolder}: {running.Url} (process {running.ProcessId}). Stop it first, or give another folder with --data.");
+                ExitCodes.ServerTrouble, $"A server already runs on the data folder {options.DataFolder}: {running.Url} (process {running.ProcessId}). Stop it first, give another folder with --data, or replace it with --take-over.");
         }
 
         LandfallServer server;

@@ -39,15 +39,6 @@ internal sealed class DataFolderLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>Traces and messages of users are nobody else's business: the folder is the owner's alone.</summary>
-    private static void CreatePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows() || Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    private static void CreatePrivate(string folder) =>
+        Platform.Storage.DirectorySync.Create(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -50,6 +50,7 @@ internal sealed class LandfallServer : IAsyncDisposable
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
     public static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
     {
+        ListenAddresses.EnsureFree(options.Urls);
         var dataLock = DataFolderLock.Acquire(options.DataFolder, options.TakeOver);
         WebApplication? app = null;
         try
@@ -81,11 +82,17 @@ internal sealed class LandfallServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        ServerFile.Remove(_options.DataFolder, Info.Epoch);
-        _lock.Dispose();
+        try
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            ServerFile.Remove(_options.DataFolder, Info.Epoch);
+            _lock.Dispose();
+        }
     }
 
     private static WebApplication Build(LandfallServerOptions options)
@@ -103,7 +110,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(options.IsService ? LogLevel.Information : LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning);
         builder.Host.UseOrleans(ConfigureSilo);
         AddServices(builder.Services, options);
         var app = builder.Build();
@@ -115,15 +122,25 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void ConfigureSilo(ISiloBuilder silo)
     {
         var id = Guid.NewGuid().ToString("n");
-        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: FreePort(), serviceId: "landfall", clusterId: id);
+        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "landfall", clusterId: id);
     }
 
     private static void AddServices(IServiceCollection services, LandfallServerOptions options)
     {
         services.AddSingleton<ServerIdentity>();
+
+        // The command line ends a server on Ctrl-C; the host's own handler would get ahead of it.
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LandfallJsonContext.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LandfallJsonContext.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
+
+        // Otherwise a malformed body is answered by a bare 400 outside of development.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddStorage(options.DataFolder).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
@@ -137,6 +154,7 @@ internal sealed class LandfallServer : IAsyncDisposable
     private static void MapEverything(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseErrorBodies();
         app.UseLoopbackAccess();
         app.MapOpenApi();
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
@@ -170,6 +188,14 @@ internal sealed class LandfallServer : IAsyncDisposable
         }
 
         return url.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    /// <summary>A life that the command decides on.</summary>
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>What <c>GET /api/server</c> says; set once the address is known.</summary>

@@ -19,7 +19,8 @@ internal static class ServerFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathIn(folder)), LandfallJsonContext.Default.ServerInfo);
+            var info = JsonSerializer.Deserialize(File.ReadAllBytes(PathIn(folder)), LandfallJsonContext.Default.ServerInfo);
+            return Uri.TryCreate(info?.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? info : null;
         }
         catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -66,6 +66,7 @@ public sealed class CommandLineTests : CommandTest
 
         var outcome = await RunAsync("dataset", "preview", file);
 
+        Assert.Empty(outcome.Error);
         Assert.Contains("网络很慢", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("separated by comma", outcome.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Out);

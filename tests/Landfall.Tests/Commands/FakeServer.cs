@@ -56,6 +56,12 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>Called when an upload begins.</summary>
     public Action OnUpload { get; set; } = () => { };
 
+    /// <summary>Called when a report is asked for.</summary>
+    public Action OnReport { get; set; } = () => { };
+
+    /// <summary>Streams of events that were told as far as they go.</summary>
+    public int StreamsTold { get; private set; }
+
     /// <summary>When set, the stream of events stays open after the last one.</summary>
     public bool HoldsStreamOpen { get; set; }
 
@@ -166,7 +172,11 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         app.MapGet("/api/apps", () => (IReadOnlyList<AppSummary>)[App.App]);
         app.MapGet("/api/apps/{name}", (string name) => App);
-        app.MapGet("/api/apps/{name}/report", (string name, string format) => format == "json" ? Samples.ReportJson : $"<{format}/>");
+        app.MapGet("/api/apps/{name}/report", (string name, string format) =>
+        {
+            OnReport();
+            return format == "json" ? Samples.ReportJson : $"<{format}/>";
+        });
         app.MapPost("/api/apps/{name}/try", (TryRequest request) => new TryResponse($"echo {request.Text}", "echo", 0.9, 1.5, []));
         app.MapPost("/api/datasets/preview", (PreviewRequest request) => new DatasetPreview
         {
@@ -191,6 +201,7 @@ internal sealed class FakeServer : IAsyncDisposable
             await context.Response.Body.FlushAsync();
         }
 
+        StreamsTold++;
         if (HoldsStreamOpen)
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -20,9 +20,10 @@ internal sealed class LinearTechnique : ITechnique
 
     public string? WhyUnfit(Brief brief) => brief.Output == OutputKind.Label ? null : "it chooses among labels; the output is not a label.";
 
-    // Measured: training time grows with rows times labels, and a few costs are tried.
+    // Measured (2,300 rows of 37 labels, 15,100 rows of 151): training time grows with rows times labels, and a few costs
+    // are tried. Memory is the whole process's.
     public CostForecast Forecast(long trainRows, long testRows, int labels) =>
-        new(TimeSpan.FromSeconds(0.5 + (trainRows * labels * 8e-6) + (testRows * 0.2e-3)), (150L << 20) + (trainRows * 3_000) + (labels * 400_000L));
+        new(TimeSpan.FromSeconds(1.5 + (trainRows * labels * 6e-6) + (testRows * 0.2e-3)), (220L << 20) + (trainRows * 3_000) + (labels * 400_000L));
 
     public Task<TrainedCandidate> TrainAsync(TrainingInput input, Stream artifact, IProgress<double> progress, CancellationToken cancellation)
     {

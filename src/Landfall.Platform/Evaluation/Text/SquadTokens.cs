@@ -1,6 +1,6 @@
-using Landfall.Platform.Briefs;
 using System.Text;
 using System.Text.RegularExpressions;
+using Landfall.Platform.Briefs;
 
 namespace Landfall.Platform.Evaluation.Text;
 

@@ -1,5 +1,5 @@
-using Landfall.Platform.Briefs;
 using System.Text;
+using Landfall.Platform.Briefs;
 
 namespace Landfall.Platform.Evaluation.Text;
 

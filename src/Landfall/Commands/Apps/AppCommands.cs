@@ -54,7 +54,7 @@ internal static class AppCommands
                 var table = Tables.Create(context.People, "app", "release", "targets", "last run!");
                 foreach (var app in apps)
                 {
-                    table.Add(app.Name, app.Release?.Candidate ?? "none", Standing(app.Targets), app.LastRun is { } run ? RunText.State(run.State) : "none");
+                    table.Add(app.Name, app.Release?.Candidate ?? "none", app.Targets.Count == 0 ? "not measured" : Figures.Standing(app.Targets), app.LastRun is { } run ? RunText.State(run.State) : "none");
                 }
 
                 context.Show(table);
@@ -114,11 +114,4 @@ internal static class AppCommands
         // On standard error, so that `landfall try ... | next` gets the answer alone.
         context.Complain($"({string.Join(", ", parts)})");
     }
-
-    private static string Standing(IReadOnlyList<TargetReport> targets) => targets.Count == 0
-        ? "not measured"
-        : string.Join(", ", new[] { Verdict.Met, Verdict.Undecided, Verdict.Missed }
-            .Select(verdict => (Verdict: verdict, Count: targets.Count(t => t.Verdict == verdict)))
-            .Where(group => group.Count > 0)
-            .Select(group => $"{group.Count} {Figures.Verdict(group.Verdict)}"));
 }

@@ -46,7 +46,7 @@ internal static class BriefCommands
                     context.WriteJson(answer, json => json.BriefCheckResponse);
                 }
 
-                return answer.IsValid ? ExitCodes.Ok : ExitCodes.BriefInvalid;
+                return BriefProblems.ExitCode(answer.Problems);
             }
         });
     }

@@ -1,4 +1,5 @@
 using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands.Briefs;
 
@@ -23,6 +24,13 @@ internal static class BriefProblems
         var warnings = problems.Count - errors;
         var parts = new[] { Plural(errors, "error"), Plural(warnings, "warning") }.Where(p => p.Length > 0).ToList();
         return parts.Count == 0 ? "no problems" : string.Join(", ", parts);
+    }
+
+    /// <summary>What a command ends with: data that cannot be read as rows is told apart from errors of the brief.</summary>
+    public static int ExitCode(IReadOnlyList<BriefProblem> problems)
+    {
+        var errors = problems.Where(p => p.Severity == Severity.Error).ToList();
+        return errors.Count == 0 ? ExitCodes.Ok : errors.TrueForAll(p => p.Code == ErrorCodes.DataInvalid) ? ExitCodes.DataInvalid : ExitCodes.BriefInvalid;
     }
 
     private static string Plural(int count, string noun) => count switch

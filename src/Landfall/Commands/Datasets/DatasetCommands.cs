@@ -106,9 +106,9 @@ internal static class DatasetCommands
     {
         var version = new Argument<string>("version") { Description = "A version, or its beginning as `dataset list` shows it" };
         var offset = new Option<long>("--offset") { Description = "Rows to pass over", HelpName = "rows" };
-        var limit = new Option<int>("--limit") { Description = "At most this many rows (default 20, at most 1000)", HelpName = "rows", DefaultValueFactory = _ => 20 };
+        var limit = new Option<int>("--limit") { Description = "At most this many rows (default 20, at most 500)", HelpName = "rows", DefaultValueFactory = _ => 20 };
         offset.Validators.Add(result => Check(result.GetValueOrDefault<long>() >= 0, result, "--offset counts rows from 0."));
-        limit.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--limit is 1 to 1000 rows."));
+        limit.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 500, result, "--limit is 1 to 500 rows."));
         return runner.Handle(new Command("show", "Rows of a dataset version") { version, offset, limit }, async (context, arguments, cancellation) =>
         {
             var session = await context.ConnectAsync(cancellation);

@@ -7,7 +7,7 @@ namespace Landfall.Commands.Files;
 internal sealed class MeteredStream(Stream inner, IProgress<long> progress) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private string? _sha256;
+    private string? _final;
 
     /// <summary>Bytes that have passed.</summary>
     public long BytesRead { get; private set; }
@@ -26,8 +26,8 @@ internal sealed class MeteredStream(Stream inner, IProgress<long> progress) : St
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Lower-case hex sha256 of what has passed; also after the request that read it has disposed the stream.</summary>
-    public string Sha256 => _sha256 ?? Convert.ToHexStringLower(_hash.GetCurrentHash());
+    /// <summary>Lower-case hex sha256 of what has passed; also after a request has disposed of its content.</summary>
+    public string Sha256 => _final ?? Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public override int Read(byte[] buffer, int offset, int count) => Pass(buffer.AsSpan(offset, count)[..inner.Read(buffer, offset, count)]);
 
@@ -52,9 +52,9 @@ internal sealed class MeteredStream(Stream inner, IProgress<long> progress) : St
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _sha256 is null)
+        if (disposing && _final is null)
         {
-            _sha256 = Sha256;
+            _final = Sha256;
             _hash.Dispose();
         }
 

@@ -33,6 +33,20 @@ internal static class LadderTable
         return $"{candidate.Name}: {string.Join("; ", targets)} ({string.Join(", ", CostCells(candidate).Take(3))}, {Figures.Count(candidate.TrainedParameters)} parameters trained)";
     }
 
+    /// <summary>A line for each candidate, for a display that is redrawn while the others still work.</summary>
+    public static IRenderable Compact(IAnsiConsole console, IReadOnlyList<CandidateReport> candidates)
+    {
+        var table = Tables.Create(console, "candidate", "first target", "targets", ">time!");
+        foreach (var candidate in candidates)
+        {
+            var first = candidate.Targets.Count == 0 ? "" : $"{candidate.Targets[0].Metric} {Figures.WithBounds(candidate.Targets[0])}";
+            var standing = candidate.Targets.Count == 0 ? Outcome(candidate) : Figures.Standing(candidate.Targets);
+            table.Add(PlainText.Cell(candidate.Name), first, PlainText.Cell(standing, 60), Figures.Seconds(candidate.Seconds));
+        }
+
+        return table;
+    }
+
     public static IRenderable Plan(IAnsiConsole console, LandingPlan plan)
     {
         var table = Tables.Create(console, "candidate!", "would run!", ">time!", ">memory!", "why");
@@ -46,7 +60,7 @@ internal static class LadderTable
 
     private static Table Targets(IAnsiConsole console, IReadOnlyList<CandidateReport> candidates)
     {
-        var table = Tables.Create(console, "candidate", "target", "value [bounds]!", "verdict");
+        var table = Tables.Create(console, "candidate", "target", "value [bounds]!", "verdict!");
         foreach (var candidate in candidates)
         {
             AddRows(table, candidate, costs: null);
@@ -68,7 +82,7 @@ internal static class LadderTable
 
     private static Table Wide(IAnsiConsole console, IReadOnlyList<CandidateReport> candidates)
     {
-        var table = Tables.Create(console, "candidate!", "target", "value [bounds]!", "verdict", ">time!", ">memory!", ">money!", ">trained!", ">size!");
+        var table = Tables.Create(console, "candidate!", "target", "value [bounds]!", "verdict!", ">time!", ">memory!", ">money!", ">trained!", ">size!");
         foreach (var candidate in candidates)
         {
             AddRows(table, candidate, CostCells(candidate));
@@ -94,7 +108,7 @@ internal static class LadderTable
                 new Text(i == 0 ? PlainText.Cell(candidate.Name) : ""),
                 new Text(PlainText.Cell(Figures.Target(target))),
                 new Text(Figures.WithBounds(target)),
-                new Text(Verdict(target), Style(target.Verdict)),
+                new Text(Verdict(target, "\n"), Style(target.Verdict)),
                 rest);
         }
     }
@@ -122,9 +136,9 @@ internal static class LadderTable
         return candidate.Reason is null ? status : $"{status}: {candidate.Reason}";
     }
 
-    /// <summary>The word; with undecided, also how many more examples would decide.</summary>
-    private static string Verdict(TargetReport target) => target is { Verdict: Protocol.Reports.Verdict.Undecided, MoreExamples: { } more }
-        ? $"undecided (about {Figures.Count(more)} more rows)"
+    /// <summary>The word; with undecided, also about how many more rows would decide.</summary>
+    private static string Verdict(TargetReport target, string separator = " ") => target is { Verdict: Protocol.Reports.Verdict.Undecided, MoreExamples: { } more }
+        ? $"undecided{separator}(+{Figures.Count(more)} rows)"
         : Figures.Verdict(target.Verdict);
 
     private static Style Style(Verdict verdict) => verdict switch

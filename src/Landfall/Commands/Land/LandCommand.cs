@@ -34,7 +34,7 @@ internal static class LandCommand
             if (!brief.Check.IsValid)
             {
                 context.Complain($"{brief.Display}: {BriefProblems.Count(brief.Check.Problems)}; nothing was run.");
-                return ExitCodes.BriefInvalid;
+                return BriefProblems.ExitCode(brief.Check.Problems);
             }
 
             var request = Request(arguments, options, brief);

@@ -11,20 +11,15 @@ internal static class LandingSummary
     public static IEnumerable<string> Lines(LandingResult result)
     {
         var report = result.Report;
-        foreach (var warning in report.Warnings)
+        foreach (var warning in report.Warnings.Where(w => w != result.ReleaseHeldBack))
         {
             yield return $"warning: {warning}";
         }
 
-        yield return Decision(report);
+        yield return result.ReleaseHeldBack ?? Decision(report);
         if (report.Obstacle is { } obstacle)
         {
             yield return Describe(obstacle);
-        }
-
-        if (result.ReleaseHeldBack is { } reason)
-        {
-            yield return $"The release is held back: {reason} With --allow-regression it replaces the live one all the same.";
         }
 
         foreach (var line in NextActions(report))

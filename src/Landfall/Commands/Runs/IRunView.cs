@@ -69,7 +69,7 @@ internal sealed class LiveRunView(CommandContext context, bool allLogLines) : IR
     private readonly List<CandidateReport> _rows = [];
 
     public Task<RunSummary> ShowAsync(IAsyncEnumerable<RunEvent> events, CancellationToken cancellation) =>
-        context.People.Live(new Text("")).AutoClear(enabled: true).StartAsync(async display =>
+        context.People.Live(new Text("")).AutoClear(enabled: true).Cropping(VerticalOverflowCropping.Top).StartAsync(async display =>
         {
             RunSummary? run = null;
             var progress = new RunProgress(Fraction: null, "waiting");
@@ -103,6 +103,6 @@ internal sealed class LiveRunView(CommandContext context, bool allLogLines) : IR
     private Rows Draw(RunProgress progress)
     {
         var status = new Text(PlainText.Cell(RunText.Progress(progress), context.People.Profile.Width - 4));
-        return _rows.Count == 0 ? new Rows(status) : new Rows(LadderTable.Create(context.People, _rows), status);
+        return _rows.Count == 0 ? new Rows(status) : new Rows(LadderTable.Compact(context.People, _rows), status);
     }
 }

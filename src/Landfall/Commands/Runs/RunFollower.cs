@@ -42,20 +42,23 @@ internal sealed class RunFollower(LandfallClient client, TimeProvider clock)
         throw new CommandException(ExitCodes.ServerTrouble, $"The server at {client.BaseAddress} no longer answers. The run {id} is kept: the same command again goes on where it was.");
     }
 
-    public static bool HasEnded(RunState state) => state is RunState.Completed or RunState.Failed or RunState.Cancelled;
+    public static bool HasEnded(RunState state) => state is RunState.Completed or RunState.Failed or RunState.Cancelled or RunState.Interrupted;
 
     /// <summary>The exit code of a command whose run has ended so.</summary>
     public static int ExitCodeOf(RunState state) => state switch
     {
-        RunState.Failed => ExitCodes.RunFailed,
+        RunState.Failed or RunState.Interrupted => ExitCodes.RunFailed,
         RunState.Cancelled => ExitCodes.RunCancelled,
         _ => ExitCodes.Ok,
     };
 
     /// <summary>The end of a run that brought no result, in words.</summary>
-    public static string DescribeEnd(RunSummary run) => run.State == RunState.Failed
-        ? $"error: run {run.Id} failed: {run.Error ?? "no reason was given."} `landfall runs resume {run.Id}` tries the failed step again."
-        : $"Run {run.Id} was cancelled. `landfall runs resume {run.Id}` goes on where it was.";
+    public static string DescribeEnd(RunSummary run) => run.State switch
+    {
+        RunState.Failed => $"error: run {run.Id} failed: {run.Error ?? "no reason was given."} `landfall runs resume {run.Id}` tries the failed step again.",
+        RunState.Interrupted => $"Run {run.Id} is interrupted: the process that worked on it is gone. `landfall runs resume {run.Id}` goes on where it was.",
+        _ => $"Run {run.Id} was cancelled. `landfall runs resume {run.Id}` goes on where it was.",
+    };
 
     private static async Task<RunEvent?> NextAsync(IAsyncEnumerator<RunEvent> events)
     {

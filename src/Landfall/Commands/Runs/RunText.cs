@@ -13,6 +13,7 @@ internal static class RunText
         RunState.Running => "running",
         RunState.Completed => "completed",
         RunState.Failed => "failed",
+        RunState.Interrupted => "interrupted",
         _ => "cancelled",
     };
 
