@@ -46,6 +46,11 @@ public sealed class ScreenshotTests(ConsoleFixture console)
             await page.Test("try-answer").WaitForAsync();
         }
 
+        if (path.StartsWith("/runs/", StringComparison.Ordinal))
+        {
+            await page.Test("journal-entry").First.WaitForAsync();
+        }
+
         await page.Page.Mouse.MoveAsync(0, 0);
         var height = await page.Page.EvaluateAsync<int>(
             """
