@@ -72,7 +72,10 @@ public sealed class AccessTests(ServedHelpdesk served)
         // What containers and launch profiles set must not open the server.
         var environment = new Dictionary<string, string>
         {
-            ["ASPNETCORE_URLS"] = "http://0.0.0.0:0", ["DOTNET_URLS"] = "http://0.0.0.0:0", ["ASPNETCORE_HTTP_PORTS"] = "0", ["URLS"] = "http://0.0.0.0:0",
+            ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
+            ["DOTNET_URLS"] = "http://0.0.0.0:0",
+            ["ASPNETCORE_HTTP_PORTS"] = "0",
+            ["URLS"] = "http://0.0.0.0:0",
         };
         await using var process = LandfallProcess.Start(["serve", "--data", folder.PathOf("data")], environment);
         var info = await process.AnsweringAsync(folder.PathOf("data"), TestContext.Current.CancellationToken);

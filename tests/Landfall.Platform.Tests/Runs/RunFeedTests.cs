@@ -53,7 +53,12 @@ public sealed class RunFeedTests
         var reader = live.Follow();
         var run = new RunSummary
         {
-            Id = "1", Kind = "scripted", Title = "a run", State = RunState.Completed, Progress = new RunProgress(1, "done"), CreatedAt = DateTimeOffset.UnixEpoch,
+            Id = "1",
+            Kind = "scripted",
+            Title = "a run",
+            State = RunState.Completed,
+            Progress = new RunProgress(1, "done"),
+            CreatedAt = DateTimeOffset.UnixEpoch,
         };
 
         live.Publish(new RunEvent { Type = "log", Log = Line(1) });
