@@ -5,6 +5,9 @@ namespace Landfall.Platform.Briefs;
 /// <summary>Reads <c>targets</c>.</summary>
 internal static class TargetReader
 {
+    /// <summary>Each target costs a calculation and a look at every test row.</summary>
+    private const int Most = 100;
+
     private const string Example = "- { metric: accuracy, at-least: 0.90 }";
 
     public static void Read(BriefMapping mapping, BriefReading reading, BriefParts parts)
@@ -17,6 +20,12 @@ internal static class TargetReader
         if (node is YamlSequence { Items.Count: 0 })
         {
             reading.Error("no-target", node.Line, "targets", $"'targets' is empty. Say what counts as done: {Example}.");
+            return;
+        }
+
+        if (node is YamlSequence { Items.Count: > Most and var count })
+        {
+            reading.Error("too-many-targets", node.Line, "targets", $"There are {Shown.Count(count)} targets; the limit is {Most}. Keep those that decide.");
             return;
         }
 

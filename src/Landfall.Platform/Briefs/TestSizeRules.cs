@@ -14,7 +14,7 @@ internal static class TestSizeRules
     private const int LeastForBootstrap = 30;
 
     /// <summary>Beyond this many rows the normal approximation is exact enough, and the exact search slow.</summary>
-    private const double LargestExact = 20_000;
+    private const double LargestExact = 5_000;
 
     private const double LargestProvable = 1 - 1e-7;
 
@@ -40,7 +40,7 @@ internal static class TestSizeRules
     /// <summary>The true rate for which the needed rows are named: two fifths of the way from the bound to perfection.</summary>
     public static double SupposedTruth(double bound) => Math.Round(bound + (0.4 * (1 - bound)), 10);
 
-    /// <summary>Rows for an 80% chance of proof if the truth is <see cref="SupposedTruth"/>; beyond 20,000 by the normal approximation.</summary>
+    /// <summary>Rows for an 80% chance of proof if the truth is <see cref="SupposedTruth"/>; beyond 5,000 by the normal approximation.</summary>
     public static double RowsForProof(double bound, double confidence)
     {
         var truth = SupposedTruth(bound);

@@ -54,7 +54,7 @@ public sealed class TestSizeRulesTests
     [Fact]
     public void RowsForProof_WhereTheApproximationTakesOver_AgreesWithTheExactSearch()
     {
-        // 0.9990 is searched exactly; its approximation is what larger bounds get.
+        // From about 5,000 rows on, the approximation stands in for the exact search.
         var exact = SampleSize.RowsForPower(0.9985, TestSizeRules.SupposedTruth(0.9985), 0.95, TestSizeRules.Power);
 
         Assert.Equal(exact, TestSizeRules.RowsForProof(0.9985, 0.95), tolerance: 0.05 * exact);
