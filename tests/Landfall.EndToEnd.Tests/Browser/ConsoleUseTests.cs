@@ -81,6 +81,10 @@ public sealed partial class ConsoleUseTests(ConsoleFixture console)
         await using var landing = console.Land(console.CopyLarge("helpdesk-large", times: 12));
         var link = page.Page.Locator("[data-testid=run-link]", new() { HasText = "helpdesk-large" });
         await link.ClickAsync();
+
+        // The list has a state for each run; the page has one.
+        await page.Page.WaitForURLAsync("**/runs/*");
+        await Expect(page.Test("run-cancel")).ToBeVisibleAsync();
         await Expect(page.Test("run-state")).ToHaveAttributeAsync("data-state", "running");
         await Expect(page.Test("run-log").Locator("li").Nth(1)).ToBeVisibleAsync();
         await Expect(page.Test("run-ladder")).ToContainTextAsync("nearest", new() { Timeout = 60_000 });

@@ -127,7 +127,7 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
     [Fact]
     public async Task Land_WithABudgetTooSmall_SkipsWithTheReasonInTheJournal()
     {
-        var request = await Server.RequestAsync(AppFiles.English("small-budget")) with { BudgetSeconds = 0.05 };
+        var request = await Server.RequestAsync(AppFiles.English("small-budget", seed: 33)) with { BudgetSeconds = 0.05 };
         var run = await Server.RunAsync(request);
         var detail = await Server.Client.GetRunAsync(run.Id);
         var report = detail.Result!.Value.Deserialize(LandfallJsonContext.Default.LandingResult)!.Report;
