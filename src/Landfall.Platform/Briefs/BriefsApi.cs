@@ -1,4 +1,5 @@
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Hosting;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
@@ -34,12 +35,12 @@ public static class BriefsApi
     {
         if (!BlobStore.IsHash(request.Sha256) || string.IsNullOrWhiteSpace(request.FileName))
         {
-            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft needs a fileName, and in sha256 the file's hash: 64 lower-case hexadecimal characters.");
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft needs a fileName, and in sha256 the file's hash: 64 lower-case hexadecimal characters.");
         }
 
         if (!blobs.Exists(request.Sha256))
         {
-            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
+            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
         }
 
         try
@@ -48,10 +49,7 @@ public static class BriefsApi
         }
         catch (DataFormatException e)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, e.Message);
+            return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, e.Message);
         }
     }
-
-    private static ProblemHttpResult Problem(int status, string code, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code)]);
 }

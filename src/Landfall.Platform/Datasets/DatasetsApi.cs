@@ -1,3 +1,4 @@
+using Landfall.Platform.Hosting;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Datasets;
@@ -34,12 +35,12 @@ public static class DatasetsApi
     {
         if (!BlobStore.IsHash(request.Sha256))
         {
-            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "sha256 is not a lower-case hexadecimal sha256 of 64 characters.");
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "sha256 is not a lower-case hexadecimal sha256 of 64 characters.");
         }
 
         if (!blobs.Exists(request.Sha256))
         {
-            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
+            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
         }
 
         try
@@ -52,7 +53,7 @@ public static class DatasetsApi
         }
         catch (DataFormatException error)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, error.Message);
+            return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, error.Message);
         }
     }
 
@@ -60,12 +61,12 @@ public static class DatasetsApi
     {
         if (!BlobStore.IsHash(request.Sha256) || !blobs.Exists(request.Sha256))
         {
-            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file '{request.Sha256}' was uploaded. Put it to api/blobs first.");
+            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file '{request.Sha256}' was uploaded. Put it to api/blobs first.");
         }
 
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
         {
-            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A dataset needs a name of 1 to 200 characters.");
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A dataset needs a name of 1 to 200 characters.");
         }
 
         var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}";
@@ -77,18 +78,15 @@ public static class DatasetsApi
     {
         if (offset < 0 || limit is < 1 or > MaxPage)
         {
-            return Problem(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"offset is {offset} and limit {limit}; offset is at least 0, and limit from 1 to {MaxPage}.");
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"offset is {offset} and limit {limit}; offset is at least 0, and limit from 1 to {MaxPage}.");
         }
 
         if (!BlobStore.IsHash(version) || await store.FindAsync(version, cancellation).ConfigureAwait(false) is not { } dataset || !blobs.Exists(version))
         {
-            return Problem(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no dataset version '{version}'. GET api/datasets lists them.");
+            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no dataset version '{version}'. GET api/datasets lists them.");
         }
 
         var rows = await reader.ReadPageAsync(version, offset, limit, cancellation).ConfigureAwait(false);
         return TypedResults.Ok(new DatasetPage(dataset.Rows, rows));
     }
-
-    private static ProblemHttpResult Problem(int status, string code, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
 }
