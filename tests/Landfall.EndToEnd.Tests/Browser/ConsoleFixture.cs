@@ -34,6 +34,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // On a busy machine a page, or a cancel in the middle of a training, takes its time; what is wrong stays wrong.
+        Assertions.SetDefaultExpectTimeout(30_000);
         if (Chromium is null)
         {
             return;
