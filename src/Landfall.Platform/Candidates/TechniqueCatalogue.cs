@@ -21,10 +21,13 @@ public sealed class TechniqueCatalogue(IEnumerable<ITechnique> techniques) : ITe
     public string? WhyUnfit(string name, Brief brief) => Find(name)?.WhyUnfit(brief);
 
     /// <summary>What a brief asks for: its list, or everything that fits. Cheapest first; names that this release lacks are left out.</summary>
-    public IReadOnlyList<(ITechnique Technique, TechniqueRequest Request)> RequestsOf(Brief brief)
+    /// <param name="brief">The brief.</param>
+    /// <param name="only">Only these techniques; empty for all.</param>
+    public IReadOnlyList<(ITechnique Technique, TechniqueRequest Request)> RequestsOf(Brief brief, IReadOnlyList<string> only)
     {
         var requests = brief.Techniques
             ?? [.. _techniques.Where(t => t.WhyUnfit(brief) is null).Select(t => new TechniqueRequest(t.Name, new Dictionary<string, string>(StringComparer.Ordinal)))];
-        return [.. requests.Select(r => (Technique: Find(r.Technique)!, Request: r)).Where(r => r.Technique is not null).OrderBy(r => r.Technique.Rung)];
+        return [.. requests.Select(r => (Technique: Find(r.Technique)!, Request: r))
+            .Where(r => r.Technique is not null && (only.Count == 0 || only.Contains(r.Technique.Name, StringComparer.Ordinal))).OrderBy(r => r.Technique.Rung)];
     }
 }

@@ -83,10 +83,9 @@ internal sealed class LandingRun(
         }
     }
 
-    internal IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
+    private IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
     [
-        .. techniques.RequestsOf(brief)
-            .Where(r => request.Techniques.Count == 0 || request.Techniques.Contains(r.Technique.Name, StringComparer.Ordinal))
+        .. techniques.RequestsOf(brief, request.Techniques)
             .Select(r => Candidate.Create(r.Request, r.Technique, brief, prepared.TrainVersion, prepared.ValidationVersion)),
     ];
 
@@ -108,8 +107,18 @@ internal sealed class LandingRun(
         }
 
         progress.Doing = "measuring";
-        await run.StepAsync($"answer/{candidate.Name}", async token => (await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false)).Observations.Count, cancellation).ConfigureAwait(false);
-        var measurement = await MeasureAsync(landing, candidate, progress, cancellation).ConfigureAwait(false);
+        Measurement? measurement = null;
+        await run.StepAsync(
+            $"answer/{candidate.Name}",
+            async token =>
+            {
+                measurement = await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false);
+                return measurement.Observations.Count;
+            },
+            cancellation).ConfigureAwait(false);
+
+        // A resumed run finds the step done, and reads what it stored.
+        measurement ??= await MeasureAsync(landing, candidate, progress, cancellation).ConfigureAwait(false);
         var row = await run.StepAsync(
             $"row/{candidate.Name}",
             _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction)),

@@ -67,7 +67,7 @@ public static class LandingsApi
         var budget = request.BudgetSeconds ?? brief.Budget.Time.TotalSeconds;
         var steps = new List<PlannedCandidate>();
         var spent = 0.0;
-        foreach (var (technique, wanted) in techniques.RequestsOf(brief).Where(r => request.Techniques.Count == 0 || request.Techniques.Contains(r.Technique.Name, StringComparer.Ordinal)))
+        foreach (var (technique, wanted) in techniques.RequestsOf(brief, request.Techniques))
         {
             var forecast = technique.Forecast(trainRows, testRows, labels);
             var why = technique.WhyUnfit(brief) ?? (spent + forecast.Time.TotalSeconds > budget ? "the time budget would be spent." : null);
@@ -120,7 +120,7 @@ public static class LandingsApi
                 StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"The time budget is {request.BudgetSeconds} s; it must be above 0 and at most {LongestBudget} s (a year).");
         }
 
-        var asked = techniques.RequestsOf(brief).Select(r => r.Technique.Name).ToHashSet(StringComparer.Ordinal);
+        var asked = techniques.RequestsOf(brief, []).Select(r => r.Technique.Name).ToHashSet(StringComparer.Ordinal);
         return request.Techniques.FirstOrDefault(t => !asked.Contains(t)) is { } unknown
             ? ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"The brief's landing has no technique '{unknown}'. It has: {string.Join(", ", asked)}.")
             : null;

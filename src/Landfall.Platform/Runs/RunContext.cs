@@ -47,9 +47,6 @@ public sealed class RunContext
     /// <summary>Working time of all finished steps, also of earlier owners: what a time budget is held against.</summary>
     public TimeSpan TimeSpent => TimeSpan.FromSeconds(_outcomes.Values.Sum(o => o.Seconds));
 
-    /// <summary>Whether the step's outcome is in the journal.</summary>
-    public bool IsDone(string step) => _outcomes.ContainsKey(step);
-
     /// <summary>Does the step, or returns its outcome if it has been done.</summary>
     public async Task<T> StepAsync<T>(string step, Func<CancellationToken, Task<T>> effect, CancellationToken cancellation)
     {
