@@ -1,3 +1,5 @@
+using System.Reflection;
+using Landfall.Platform.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -9,6 +11,9 @@ namespace Landfall.Platform.Storage;
 /// </summary>
 public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options, ServerFence fence) : DbContext(options)
 {
+    private static readonly MethodInfo FilterMethod =
+        typeof(LandfallDatabase).GetMethod(nameof(FilterByTeam), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     public DbSet<ServerEntity> Servers => Set<ServerEntity>();
 
     public DbSet<AppEntity> Apps => Set<AppEntity>();
@@ -29,8 +34,16 @@ public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options,
 
     public DbSet<RunLogEntity> RunLogs => Set<RunLogEntity>();
 
+    /// <summary>The team whose rows the context sees.</summary>
+    private string Team { get; } = Caller.Current.Team;
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        foreach (var added in ChangeTracker.Entries<ITeamOwned>().Where(e => e.State == EntityState.Added))
+        {
+            added.Entity.Team = Team;
+        }
+
         if (Database.CurrentTransaction is not null)
         {
             await CheckFenceAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +81,15 @@ public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options,
         modelBuilder.Entity<RunEntity>().HasIndex(e => e.RequestKey);
         modelBuilder.Entity<JournalEntity>().ToTable("journal").HasKey(e => new { e.RunId, e.Seq });
         modelBuilder.Entity<RunLogEntity>().ToTable("run_logs").HasKey(e => new { e.RunId, e.Seq });
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(LandfallDatabase).Assembly);
+        foreach (var owned in modelBuilder.Model.GetEntityTypes().Select(e => e.ClrType).Where(typeof(ITeamOwned).IsAssignableFrom).ToList())
+        {
+            FilterMethod.MakeGenericMethod(owned).Invoke(this, [modelBuilder]);
+        }
     }
+
+    private void FilterByTeam<T>(ModelBuilder modelBuilder)
+        where T : class, ITeamOwned => modelBuilder.Entity<T>().HasQueryFilter(e => e.Team == Team);
 
     private async Task CheckFenceAsync(CancellationToken cancellation)
     {
