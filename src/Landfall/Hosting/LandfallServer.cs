@@ -146,7 +146,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
-        services.AddStorage(options.DataFolder).AddRuns(options.IsService)
+        services.AddAccess().AddStorage(options.DataFolder).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient
         {
@@ -159,12 +159,11 @@ internal sealed class LandfallServer : IAsyncDisposable
     {
         app.UseExceptionHandler();
         app.UseErrorBodies();
-        app.UseLoopbackAccess();
-        app.UseEndpointRules();
+        app.UseAccess();
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
