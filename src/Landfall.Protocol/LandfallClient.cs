@@ -18,7 +18,7 @@ namespace Landfall.Protocol;
 
 /// <summary>The typed client of Landfall's HTTP API. Every error answer becomes a <see cref="LandfallApiException"/>.</summary>
 /// <param name="http">A client whose base address is the server's, with a trailing slash.</param>
-public sealed class LandfallClient(HttpClient http)
+public sealed partial class LandfallClient(HttpClient http)
 {
     private static readonly LandfallJsonContext Json = LandfallJsonContext.Default;
 

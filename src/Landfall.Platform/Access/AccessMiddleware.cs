@@ -20,6 +20,13 @@ public sealed partial class AccessMiddleware(RequestDelegate next, Authenticator
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
+            // A form's antiforgery token belongs to the user that its page was made for.
+            if (context.Request.Cookies.ContainsKey(Authenticator.SessionCookie)
+                && await authenticator.AuthenticateAsync(context).ConfigureAwait(false) is { Principal: { } known, Origin: var origin })
+            {
+                context.User = known.ToClaims(origin);
+            }
+
             await GoOnAsync(context, Principal.Nobody).ConfigureAwait(false);
             return;
         }

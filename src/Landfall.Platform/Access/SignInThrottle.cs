@@ -14,6 +14,9 @@ public sealed class SignInThrottle(TimeProvider time)
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How many counters there are.</summary>
+    internal int Count => _failures.Count;
+
     /// <summary>How long the next attempt has to wait; zero when it need not.</summary>
     public TimeSpan Wait(string name, string address)
     {
@@ -47,7 +50,7 @@ public sealed class SignInThrottle(TimeProvider time)
 
     private void Forget(DateTimeOffset now)
     {
-        if (_failures.Count < MostEntries)
+        if (_failures.Count < MostEntries - 3)
         {
             return;
         }

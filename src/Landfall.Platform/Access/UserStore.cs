@@ -150,8 +150,15 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
         await databases.UseAsync(
             async database =>
             {
-                await change(database).ConfigureAwait(false);
-                return await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                // What is looked up before a change (is the name free?) has to hold until it is made.
+                var transaction = await database.BeginExclusiveAsync("users", cancellation).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    await change(database).ConfigureAwait(false);
+                    var changes = await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                    await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+                    return changes;
+                }
             },
             cancellation).ConfigureAwait(false);
         cache.Clear();
