@@ -23,7 +23,7 @@ public sealed partial class TeamIsolationTests
 {
     private const int MostGuesses = 60;
 
-    private static readonly Gen<string> Names = Gen.OneOfConst("desk", "shop", "bank");
+    private static readonly Gen<string> Names = Gen.OneOf(Gen.Const("desk"), Gen.Const("shop"), Gen.Const("bank"));
 
     /// <summary>Two or three teams, each with an app and one to three datasets of names from a small pool.</summary>
     private static readonly Gen<Plan[]> Plans = Gen.Select(Names, Names.Array[1, 3], Gen.Int[1, 1000], (app, datasets, seed) => new Plan(app, datasets, seed)).Array[2, 3];

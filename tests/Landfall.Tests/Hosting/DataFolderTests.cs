@@ -1,3 +1,4 @@
+using Landfall.Commands;
 using Landfall.Hosting;
 using Landfall.Protocol.Servers;
 
