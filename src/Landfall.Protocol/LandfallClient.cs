@@ -185,6 +185,19 @@ public sealed partial class LandfallClient(HttpClient http)
         return await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
     }
 
+    private async Task<TAnswer> PutAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation)
+    {
+        using var response = await http.PutAsJsonAsync(path, body, bodyType, cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, answerType, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task DeleteAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await http.DeleteAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
+    }
+
     private async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         using var response = await http.PostAsync(new Uri(path, UriKind.Relative), content: null, cancellation).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using Landfall.Protocol.Access;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Endpoints;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
@@ -25,6 +26,12 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(IReadOnlyList<BriefTemplate>))]
 [JsonSerializable(typeof(BriefDraftRequest))]
 [JsonSerializable(typeof(BriefDraft))]
+[JsonSerializable(typeof(EndpointList))]
+[JsonSerializable(typeof(EndpointSummary))]
+[JsonSerializable(typeof(EndpointSettings))]
+[JsonSerializable(typeof(EndpointCheck))]
+[JsonSerializable(typeof(IReadOnlyList<CallSummary>))]
+[JsonSerializable(typeof(CallDetail))]
 [JsonSerializable(typeof(DatasetSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
 [JsonSerializable(typeof(DatasetPage))]
