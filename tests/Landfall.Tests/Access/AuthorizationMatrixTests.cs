@@ -112,11 +112,17 @@ public sealed partial class AuthorizationMatrixTests
 
     private static async Task<(HttpStatusCode Status, string Outcome)> AskAsync(HttpClient http, Case asked)
     {
+        // Routing refuses another content type before any endpoint is chosen.
+        var first = await AskAsync(http, asked, "application/json");
+        return first.Status == HttpStatusCode.UnsupportedMediaType ? await AskAsync(http, asked, "application/octet-stream") : first;
+    }
+
+    private static async Task<(HttpStatusCode Status, string Outcome)> AskAsync(HttpClient http, Case asked, string contentType)
+    {
         using var request = new HttpRequestMessage(new HttpMethod(asked.Method), asked.Url);
         if (asked.Method is not ("GET" or "HEAD"))
         {
-            // A session that signed itself out would make all later answers look right.
-            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            request.Content = new StringContent("{}", Encoding.UTF8, contentType);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
