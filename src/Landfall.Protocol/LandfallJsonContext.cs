@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Landfall.Protocol.Access;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
@@ -47,6 +48,21 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(TryRequest))]
 [JsonSerializable(typeof(TryResponse))]
 [JsonSerializable(typeof(ServerInfo))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
+[JsonSerializable(typeof(AddUserRequest))]
+[JsonSerializable(typeof(ChangeRoleRequest))]
+[JsonSerializable(typeof(SetPasswordRequest))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSerializable(typeof(TeamSummary))]
+[JsonSerializable(typeof(IReadOnlyList<TeamSummary>))]
+[JsonSerializable(typeof(CreateTeamRequest))]
+[JsonSerializable(typeof(KeySummary))]
+[JsonSerializable(typeof(IReadOnlyList<KeySummary>))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(AuditPage))]
 public sealed partial class LandfallJsonContext : JsonSerializerContext
 {
     /// <summary>The same form, indented: for files that people read.</summary>
