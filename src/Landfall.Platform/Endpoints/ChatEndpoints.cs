@@ -77,7 +77,7 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
             foreach (var stored in file.Read().Where(s => found.TrueForAll(e => e.Name != s.Name)))
             {
                 var (key, problem) = file.KeyOf(stored, name => settings[name]);
-                if (problem is null && EndpointRules.TryAddress(stored.Address, out var address, out problem))
+                if (problem is null && EndpointChecks.TryAddress(stored.Address, out var address, out problem))
                 {
                     found.Add(From(stored, address, key));
                 }
@@ -116,7 +116,7 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
             return null;
         }
 
-        var host = settings["OLLAMA_HOST"] is { Length: > 0 } set && EndpointRules.TryAddress(set.Contains("://", StringComparison.Ordinal) ? set : $"http://{set}", out var address, out _)
+        var host = settings["OLLAMA_HOST"] is { Length: > 0 } set && EndpointChecks.TryAddress(set.Contains("://", StringComparison.Ordinal) ? set : $"http://{set}", out var address, out _)
             ? address
             : new Uri("http://127.0.0.1:11434");
         return (_ollama ??= new OllamaProbe(_http, time)).Find(new Uri(host, "/"));

@@ -13,6 +13,7 @@ public static class EndpointsServiceCollectionExtensions
         services.AddDataProtection().SetApplicationName("landfall").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataFolder, "protection")));
         services.TryAddSingleton<PaidCallStore>();
         services.TryAddSingleton(provider => new EndpointFile(dataFolder, provider.GetRequiredService<IDataProtectionProvider>()));
+        services.TryAddSingleton<EndpointSettingsService>();
         services.TryAddSingleton<IChatEndpoints, ChatEndpoints>();
         return services;
     }

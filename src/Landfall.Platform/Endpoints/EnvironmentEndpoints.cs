@@ -52,9 +52,9 @@ internal static class EnvironmentEndpoints
         var output = Number(settings, $"{Prefix}{variable}_OUTPUT_PRICE", out var second);
         var timeout = Number(settings, $"{Prefix}{variable}_TIMEOUT", out var third);
         var parallel = Number(settings, $"{Prefix}{variable}_PARALLEL", out var fourth);
-        var isAddress = EndpointRules.TryAddress(address, out var uri, out var why);
-        problem = EndpointRules.WhyNoName(name) ?? why ?? first ?? second ?? third ?? fourth
-            ?? EndpointRules.WhyNoPrice(input) ?? EndpointRules.WhyNoPrice(output) ?? EndpointRules.WhyNoTimeout((double?)timeout) ?? EndpointRules.WhyNoParallel((int?)parallel)
+        var isAddress = EndpointChecks.TryAddress(address, out var uri, out var why);
+        problem = EndpointChecks.WhyNoName(name) ?? why ?? first ?? second ?? third ?? fourth
+            ?? EndpointChecks.WhyNoPrice(input) ?? EndpointChecks.WhyNoPrice(output) ?? EndpointChecks.WhyNoTimeout((double?)timeout) ?? EndpointChecks.WhyNoParallel((int?)parallel)
             ?? (string.IsNullOrWhiteSpace(model) ? $"{Prefix}{variable}_MODEL is not set: name the model to ask for." : null);
         problem = problem is null ? null : $"The endpoint '{name}' of the environment is left out: {problem}";
         return problem is not null || !isAddress ? null : new ChatEndpoint

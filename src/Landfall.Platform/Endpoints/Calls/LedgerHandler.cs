@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -176,12 +178,14 @@ internal sealed class LedgerHandler(ChatEndpoint endpoint, EndpointSender sender
 
     private static HttpResponseMessage Answer(byte[] body, bool isStream)
     {
-        var content = new ByteArrayContent(body);
         if (isStream)
         {
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = EventContent(content) };
+            // A stream that cannot be wound back, as one from the network: the reader takes any other for one it has buffered.
+            var events = PipeReader.Create(new ReadOnlySequence<byte>(body)).AsStream();
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = EventContent(new StreamContent(events)) };
         }
 
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }

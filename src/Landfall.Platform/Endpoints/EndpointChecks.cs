@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Landfall.Platform.Endpoints;
 
 /// <summary>What settings of an endpoint may be, wherever they stand.</summary>
-internal static partial class EndpointRules
+internal static partial class EndpointChecks
 {
     public const double MaxTimeoutSeconds = 3600;
     public const int MaxMaxParallel = 256;
