@@ -45,14 +45,6 @@ internal static class JudgePrompt
         return [new ChatMessage(ChatRole.System, system.ToString()), new ChatMessage(ChatRole.User, user.ToString())];
     }
 
-    /// <summary>The messages that ask once more, with the problem named.</summary>
-    public static List<ChatMessage> Again(List<ChatMessage> first, string answer, string problem, JudgeScale scale) =>
-    [
-        .. first,
-        new ChatMessage(ChatRole.Assistant, answer),
-        new ChatMessage(ChatRole.User, $"That cannot be read: {problem}. Answer with one JSON object and nothing else: {JudgeAnswer.Form(scale)}."),
-    ];
-
     private static void Part(StringBuilder text, string name, string content) =>
         text.Append("<<<").Append(name).Append(">>>\n").Append(content).Append("\n<<<end of ").Append(name).Append(">>>\n");
 }
