@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Landfall.Platform.Candidates;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Evaluation.Reports;
 using Landfall.Platform.Gateway;
@@ -168,7 +169,7 @@ public static class AppsApi
         }
 
         var started = Stopwatch.GetTimestamp();
-        var answer = await answerer.AnswerAsync(live, request.Text ?? "", cancellation).ConfigureAwait(false);
+        var answer = await answerer.AnswerAsync(live, new Question(request.Text ?? ""), cancellation).ConfigureAwait(false);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         var isLabel = Briefs.BriefParser.Parse(entity.Brief).Brief?.Output == Briefs.OutputKind.Label;
         return TypedResults.Ok(new TryResponse(

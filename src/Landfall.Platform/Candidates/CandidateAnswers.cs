@@ -4,10 +4,12 @@ using Landfall.Platform.Evaluation;
 
 namespace Landfall.Platform.Candidates;
 
-/// <summary>Gets a candidate's answer to every row: stored ones are reused, the others are asked for, one at a time, and timed.</summary>
+/// <summary>Gets a candidate's answer to every row: stored ones are reused, the others are asked for and timed.</summary>
 public sealed class CandidateAnswers(PredictorCache predictors, MeasurementStore measurements)
 {
     private const int BatchSize = 500;
+    private const int RemoteBatchSize = 100;
+    private const int WarmUp = 20;
 
     public async Task<IReadOnlyList<Observation>> GetAsync(string candidateHash, IReadOnlyList<Row> rows, IProgress<double> progress, CancellationToken cancellation)
     {
@@ -19,21 +21,16 @@ public sealed class CandidateAnswers(PredictorCache predictors, MeasurementStore
             var predictor = await predictors.GetAsync(candidateHash, cancellation).ConfigureAwait(false);
 
             // The first calls compile code; a server answers its thousandth.
-            foreach (var row in missing.Take(20))
+            foreach (var row in predictor.MaxParallel > 1 ? [] : missing.Take(WarmUp))
             {
-                await predictor.AnswerAsync(row.Text, cancellation).ConfigureAwait(false);
+                await predictor.AnswerAsync(Question.Of(row), cancellation).ConfigureAwait(false);
             }
 
-            foreach (var batch in missing.Chunk(BatchSize))
+            foreach (var batch in missing.Chunk(predictor.MaxParallel > 1 ? RemoteBatchSize : BatchSize))
             {
-                var answers = new List<Observation>(batch.Length);
-                foreach (var row in batch)
-                {
-                    answers.Add(await AskAsync(predictor, row, cancellation).ConfigureAwait(false));
-                }
-
+                var answers = await AskAsync(predictor, batch, cancellation).ConfigureAwait(false);
                 await measurements.AddAnswersAsync(candidateHash, answers, cancellation).ConfigureAwait(false);
-                answers.ForEach(a => stored[a.Row.Id] = a);
+                Array.ForEach(answers, a => stored[a.Row.Id] = a);
                 progress.Report((double)stored.Count / rows.Count);
             }
         }
@@ -41,12 +38,30 @@ public sealed class CandidateAnswers(PredictorCache predictors, MeasurementStore
         return [.. rows.Select(r => stored[r.Id] with { Row = r })];
     }
 
+    private static async Task<Observation[]> AskAsync(IPredictor predictor, Row[] rows, CancellationToken cancellation)
+    {
+        var answers = new Observation[rows.Length];
+        if (predictor.MaxParallel == 1)
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                answers[i] = await AskAsync(predictor, rows[i], cancellation).ConfigureAwait(false);
+            }
+
+            return answers;
+        }
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = predictor.MaxParallel, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, rows.Length, parallel, async (i, token) => answers[i] = await AskAsync(predictor, rows[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        return answers;
+    }
+
     private static async Task<Observation> AskAsync(IPredictor predictor, Row row, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
-        var answer = await predictor.AnswerAsync(row.Text, cancellation).ConfigureAwait(false);
-        var latency = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var answer = await predictor.AnswerAsync(Question.Of(row), cancellation).ConfigureAwait(false);
+        var latency = answer.LatencyMs ?? Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         return new Observation(row, answer.Text, answer.Confidence, latency, answer.PromptTokens + answer.CompletionTokens, answer.CostUsd);
     }
 }

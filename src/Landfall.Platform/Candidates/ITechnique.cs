@@ -51,7 +51,13 @@ public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, I
 /// <summary>A loaded candidate. Safe for concurrent use.</summary>
 public interface IPredictor : IDisposable
 {
-    ValueTask<Answer> AnswerAsync(string text, CancellationToken cancellation);
+    /// <summary>
+    /// How many questions to ask at a time while measuring. 1: it computes here, so it is warmed up and timed one by one.
+    /// More: it asks others, each question may cost money, and none is asked without need.
+    /// </summary>
+    int MaxParallel => 1;
+
+    ValueTask<Answer> AnswerAsync(Question question, CancellationToken cancellation);
 }
 
 /// <summary>A candidate's answer to one input.</summary>
@@ -61,10 +67,14 @@ public interface IPredictor : IDisposable
 /// <param name="PromptTokens">Tokens read (0 where nothing reads tokens).</param>
 /// <param name="CompletionTokens">Tokens written.</param>
 /// <param name="CostUsd">Money spent.</param>
+/// <param name="LatencyMs">How long it took when it was given, where it may come from a store; null: as long as the call took.</param>
+/// <param name="Call">The paid call that it came from, by which the exact request can be opened.</param>
 public sealed record Answer(
     string Text,
     double? Confidence,
     IReadOnlyList<(string Label, double Confidence)> Alternatives,
     int PromptTokens = 0,
     int CompletionTokens = 0,
-    decimal CostUsd = 0);
+    decimal CostUsd = 0,
+    double? LatencyMs = null,
+    string? Call = null);

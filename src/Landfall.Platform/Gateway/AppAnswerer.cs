@@ -11,10 +11,10 @@ public sealed record AppAnswer(string Content, Answer Answer);
 /// <summary>Asks an app's live release.</summary>
 public sealed class AppAnswerer(PredictorCache predictors)
 {
-    public async Task<AppAnswer> AnswerAsync(LiveRelease live, string text, CancellationToken cancellation)
+    public async Task<AppAnswer> AnswerAsync(LiveRelease live, Question question, CancellationToken cancellation)
     {
         var predictor = await predictors.GetAsync(live.Release.Hash, cancellation).ConfigureAwait(false);
-        var answer = await predictor.AnswerAsync(text, cancellation).ConfigureAwait(false);
+        var answer = await predictor.AnswerAsync(question, cancellation).ConfigureAwait(false);
         var content = live.OutOfScope is { Reply: { } reply } scope && answer.Text == scope.Label ? reply : answer.Text;
         return new AppAnswer(content, answer);
     }

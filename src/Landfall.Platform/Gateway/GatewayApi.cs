@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Landfall.Platform.Candidates;
 using Landfall.Platform.Releases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,7 +44,7 @@ public static class GatewayApi
     private static async Task<IResult> CompleteAsync(HttpContext context, ReleaseStore releases, AppAnswerer answerer, TimeProvider time, CancellationToken cancellation)
     {
         var (request, error) = await ReadAsync(context.Request, cancellation).ConfigureAwait(false);
-        if (request is null || ReadPrompt(request, out error) is not { } text)
+        if (request is null || ReadQuestion(request, out error) is not { } question)
         {
             return error!;
         }
@@ -53,7 +54,7 @@ public static class GatewayApi
             return NoSuchModel(request.Model!);
         }
 
-        var answer = await answerer.AnswerAsync(live, text, cancellation).ConfigureAwait(false);
+        var answer = await answerer.AnswerAsync(live, question, cancellation).ConfigureAwait(false);
         var id = $"chatcmpl-{Guid.CreateVersion7(time.GetUtcNow()):n}";
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         var usage = new ChatUsage(answer.Answer.PromptTokens, answer.Answer.CompletionTokens);
@@ -99,8 +100,8 @@ public static class GatewayApi
     private static string? MemberOf(string? path) =>
         path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..].Split('.', '[')[0] : null;
 
-    /// <summary>The text that the release answers: the last user message.</summary>
-    private static string? ReadPrompt(ChatCompletionRequest request, out JsonHttpResult<GatewayError>? error)
+    /// <summary>What the release answers: the last user message, with what was said before it.</summary>
+    private static Question? ReadQuestion(ChatCompletionRequest request, out JsonHttpResult<GatewayError>? error)
     {
         error = null;
         if (string.IsNullOrEmpty(request.Model))
@@ -125,10 +126,28 @@ public static class GatewayApi
         }
         else
         {
-            return text;
+            return new Question(text, HistoryBefore(request.Messages, message), SystemOf(request.Messages));
         }
 
         return null;
+    }
+
+    /// <summary>The user's and the assistant's messages before the one that is answered; what is not text is left out.</summary>
+    private static List<Turn>? HistoryBefore(IReadOnlyList<ChatMessage?> messages, ChatMessage last)
+    {
+        var turns = messages.TakeWhile(m => !ReferenceEquals(m, last))
+            .Where(m => m?.Role is "user" or "assistant")
+            .Select(m => (m!.Role, Text: m.ReadText()))
+            .Where(m => m.Text is not null)
+            .Select(m => new Turn(m.Role!, m.Text!))
+            .ToList();
+        return turns.Count == 0 ? null : turns;
+    }
+
+    private static string? SystemOf(IReadOnlyList<ChatMessage?> messages)
+    {
+        var texts = messages.Where(m => m?.Role is "system" or "developer").Select(m => m!.ReadText()).Where(t => !string.IsNullOrWhiteSpace(t)).ToList();
+        return texts.Count == 0 ? null : string.Join('\n', texts);
     }
 
     /// <summary>With usage asked for, a last chunk carries it, and all others say that they have none.</summary>

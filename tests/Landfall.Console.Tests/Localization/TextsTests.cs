@@ -48,9 +48,8 @@ public sealed partial class TextsTests
     private static IEnumerable<string> Sources([CallerFilePath] string here = "")
     {
         var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "Landfall.Console"));
-        return new[] { "Apps", "Runs", "Layout", "Formatting" }
-            .SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name)))
-            .Append(Path.Combine(folder, "App.razor"))
+        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".razor" or ".cs" && Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
             .Select(File.ReadAllText);
     }
 

@@ -8,15 +8,15 @@ internal sealed class ClassifierPredictor(Func<string, Prediction> predict) : IP
 {
     private static readonly WordAnalyzer Words = new();
 
-    public ValueTask<Answer> AnswerAsync(string text, CancellationToken cancellation)
+    public ValueTask<Answer> AnswerAsync(Question question, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var prediction = predict(text);
+        var prediction = predict(question.Text);
         return ValueTask.FromResult(new Answer(
             prediction.Label,
             prediction.Probability,
             [.. prediction.Alternatives.Where(a => a.Label != prediction.Label).Select(a => (a.Label, a.Probability))],
-            Count(text),
+            Count(question.Text),
             Count(prediction.Label)));
     }
 
