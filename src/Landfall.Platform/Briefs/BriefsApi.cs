@@ -1,3 +1,4 @@
+using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Storage;
@@ -16,10 +17,11 @@ public static class BriefsApi
     public static IEndpointRouteBuilder MapBriefs(this IEndpointRouteBuilder endpoints)
     {
         var briefs = endpoints.MapGroup("/api/briefs").WithTags("Briefs");
-        briefs.MapPost("check", CheckAsync).WithName("CheckBrief").WithSummary("Checks a brief and, of the files listed in it, the data.");
-        briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.");
-        briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.");
-        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.");
+        briefs.MapPost("check", CheckAsync).WithName("CheckBrief").WithSummary("Checks a brief and, of the files listed in it, the data.")
+            .Requires(Role.Viewer).ChangesNothing();
+        briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.").Requires(Role.Viewer);
+        briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.").Requires(Role.Viewer);
+        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.").Requires(Role.Editor);
         return endpoints;
     }
 

@@ -1,3 +1,4 @@
+using Landfall.Platform.Access;
 using Landfall.Platform.Hosting;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Builder;
@@ -14,10 +15,11 @@ public static class BlobsApi
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/blobs").WithTags("Blobs");
-        group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.");
-        group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream");
+        group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.").Requires(Role.Viewer);
+        group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream")
+            .Requires(Role.Viewer);
         group.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Uploads a blob under its sha256.")
-            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream");
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream").Requires(Role.Editor);
         return routes;
     }
 
