@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Endpoints;
 using Landfall.Protocol.Errors;
+using Landfall.Protocol.Labelling;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
@@ -24,11 +26,35 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(IReadOnlyList<BriefTemplate>))]
 [JsonSerializable(typeof(BriefDraftRequest))]
 [JsonSerializable(typeof(BriefDraft))]
+[JsonSerializable(typeof(EndpointList))]
+[JsonSerializable(typeof(EndpointSummary))]
+[JsonSerializable(typeof(EndpointSettings))]
+[JsonSerializable(typeof(EndpointCheck))]
+[JsonSerializable(typeof(IReadOnlyList<CallSummary>))]
+[JsonSerializable(typeof(CallDetail))]
 [JsonSerializable(typeof(DatasetSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
 [JsonSerializable(typeof(DatasetPage))]
 [JsonSerializable(typeof(DatasetPreview))]
 [JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(CleaningRequest))]
+[JsonSerializable(typeof(CleaningProposal))]
+[JsonSerializable(typeof(IReadOnlyList<CleaningProposal>))]
+[JsonSerializable(typeof(CleaningChangePage))]
+[JsonSerializable(typeof(CleaningDecision))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(SplitResult))]
+[JsonSerializable(typeof(DatasetStatistics))]
+[JsonSerializable(typeof(LabellingRequest))]
+[JsonSerializable(typeof(LabellingSummary))]
+[JsonSerializable(typeof(IReadOnlyList<LabellingSummary>))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(LabellingClaim))]
+[JsonSerializable(typeof(LabelRequest))]
+[JsonSerializable(typeof(LabelExportRequest))]
+[JsonSerializable(typeof(IReadOnlyList<LabelDisagreement>))]
+[JsonSerializable(typeof(IReadOnlyList<LabelEvent>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
