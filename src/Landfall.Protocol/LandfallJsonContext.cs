@@ -6,6 +6,7 @@ using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Endpoints;
 using Landfall.Protocol.Errors;
+using Landfall.Protocol.Labelling;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
@@ -37,6 +38,24 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(DatasetPage))]
 [JsonSerializable(typeof(DatasetPreview))]
 [JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(CleaningRequest))]
+[JsonSerializable(typeof(CleaningProposal))]
+[JsonSerializable(typeof(IReadOnlyList<CleaningProposal>))]
+[JsonSerializable(typeof(CleaningChangePage))]
+[JsonSerializable(typeof(CleaningDecision))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(SplitResult))]
+[JsonSerializable(typeof(DatasetStatistics))]
+[JsonSerializable(typeof(LabellingRequest))]
+[JsonSerializable(typeof(LabellingSummary))]
+[JsonSerializable(typeof(IReadOnlyList<LabellingSummary>))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(LabellingClaim))]
+[JsonSerializable(typeof(LabelRequest))]
+[JsonSerializable(typeof(LabelExportRequest))]
+[JsonSerializable(typeof(IReadOnlyList<LabelDisagreement>))]
+[JsonSerializable(typeof(IReadOnlyList<LabelEvent>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
