@@ -8,6 +8,9 @@ public static class Address
     /// <summary>An app's page.</summary>
     public static string App(string name) => $"apps/{Uri.EscapeDataString(name)}";
 
+    /// <summary>A draft's page.</summary>
+    public static string Draft(string id) => $"drafts/{Uri.EscapeDataString(id)}";
+
     /// <summary>A run's page.</summary>
     public static string Run(string id) => $"runs/{Uri.EscapeDataString(id)}";
 

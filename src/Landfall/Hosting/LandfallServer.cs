@@ -6,6 +6,7 @@ using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Drafts;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
@@ -143,7 +144,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddStorage(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
+            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -158,7 +159,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.UseLoopbackAccess();
         app.MapOpenApi();
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway();
         app.MapConsole();
     }
 
