@@ -30,8 +30,9 @@ public static class ConsoleExtensions
 
     /// <summary>Serves the console's pages and assets. The host serves everything under <c>/api</c> and <c>/v1</c>.</summary>
     /// <param name="app">The host.</param>
+    /// <param name="rule">Says who may see the pages; assets, and pages that say so themselves, are anybody's.</param>
     /// <returns>The same host.</returns>
-    public static WebApplication MapConsole(this WebApplication app)
+    public static WebApplication MapConsole(this WebApplication app, Action<IEndpointConventionBuilder> rule)
     {
         app.UseWhen(IsPage, pages => pages.UseRequestLocalization(ConsoleLanguage.Options()));
 
@@ -49,12 +50,12 @@ public static class ConsoleExtensions
         app.UseAntiforgery();
         if (HasAssets(app))
         {
-            app.MapStaticAssets();
+            app.MapGroup("").AllowAnonymous().MapStaticAssets();
         }
 
         app.MapGet("/language/{culture}", (HttpContext context, string culture, string? back) => ConsoleLanguage.Remember(context, culture, back))
-            .ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+            .AllowAnonymous().ExcludeFromDescription();
+        rule(app.MapRazorComponents<App>().AddInteractiveServerRenderMode());
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Landfall.Platform.Access;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Evaluation.Reports;
@@ -24,11 +25,12 @@ public static class AppsApi
     public static IEndpointRouteBuilder MapApps(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/apps").WithTags("Apps");
-        group.MapGet("/", ListAsync).WithName("ListApps").WithSummary("All apps by name.");
-        group.MapGet("/{app}", GetAsync).WithName("GetApp").WithSummary("One app: brief, last report, release, runs.");
-        group.MapGet("/{app}/report", GetReportAsync).WithName("GetReport").WithSummary("The last report as json, html or junit.");
-        group.MapGet("/{app}/candidates/{candidate}/examples", GetExamplesAsync).WithName("GetExamples").WithSummary("Test examples with a candidate's answers.");
-        group.MapPost("/{app}/try", TryAsync).WithName("TryApp").WithSummary("Asks the app's live release.");
+        group.MapGet("/", ListAsync).WithName("ListApps").WithSummary("All apps by name.").Requires(Role.Viewer);
+        group.MapGet("/{app}", GetAsync).WithName("GetApp").WithSummary("One app: brief, last report, release, runs.").Requires(Role.Viewer);
+        group.MapGet("/{app}/report", GetReportAsync).WithName("GetReport").WithSummary("The last report as json, html or junit.").Requires(Role.Viewer);
+        group.MapGet("/{app}/candidates/{candidate}/examples", GetExamplesAsync).WithName("GetExamples").WithSummary("Test examples with a candidate's answers.")
+            .Requires(Role.Viewer);
+        group.MapPost("/{app}/try", TryAsync).WithName("TryApp").WithSummary("Asks the app's live release.").Requires(Role.Viewer).ChangesNothing();
         return routes;
     }
 

@@ -18,12 +18,13 @@ public static class BriefsApi
     public static IEndpointRouteBuilder MapBriefs(this IEndpointRouteBuilder endpoints)
     {
         var briefs = endpoints.MapGroup("/api/briefs").WithTags("Briefs");
-        briefs.MapPost("check", CheckAsync).WithName("CheckBrief").WithSummary("Checks a brief and, of the files listed in it, the data.");
-        briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.");
-        briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.");
-        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.");
-        briefs.MapPost("form", ReadForm).WithName("ReadBriefForm").WithSummary("The essentials of a brief's text, as a form shows them.").Requires(Role.Viewer);
-        briefs.MapPost("edit", EditText).WithName("EditBrief").WithSummary("Makes a form's changes in a brief's text; all else stays as it is.").Requires(Role.Viewer);
+        briefs.MapPost("check", CheckAsync).WithName("CheckBrief").WithSummary("Checks a brief and, of the files listed in it, the data.")
+            .Requires(Role.Viewer).ChangesNothing();
+        briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.").Requires(Role.Viewer);
+        briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.").Requires(Role.Viewer);
+        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.").Requires(Role.Editor);
+        briefs.MapPost("form", ReadForm).WithName("ReadBriefForm").WithSummary("The essentials of a brief's text, as a form shows them.").Requires(Role.Viewer).ChangesNothing();
+        briefs.MapPost("edit", EditText).WithName("EditBrief").WithSummary("Makes a form's changes in a brief's text; all else stays as it is.").Requires(Role.Viewer).ChangesNothing();
         briefs.MapGet("choices", GetChoices).WithName("GetBriefChoices").WithSummary("The metrics, techniques and words that a brief may name.").Requires(Role.Viewer);
         return endpoints;
     }

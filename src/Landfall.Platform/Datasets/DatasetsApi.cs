@@ -1,3 +1,4 @@
+using Landfall.Platform.Access;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -21,10 +22,11 @@ public static class DatasetsApi
     public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder endpoints)
     {
         var datasets = endpoints.MapGroup("/api/datasets").WithTags("Datasets");
-        datasets.MapGet("", ListAsync).WithName("GetDatasets").WithSummary("All dataset versions, newest first.");
-        datasets.MapPost("preview", PreviewAsync).WithName("PreviewDataset").WithSummary("What an import of an uploaded file would understand.");
-        datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.");
-        datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.");
+        datasets.MapGet("", ListAsync).WithName("GetDatasets").WithSummary("All dataset versions, newest first.").Requires(Role.Viewer);
+        datasets.MapPost("preview", PreviewAsync).WithName("PreviewDataset").WithSummary("What an import of an uploaded file would understand.")
+            .Requires(Role.Viewer).ChangesNothing();
+        datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.").Requires(Role.Editor);
+        datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.").Requires(Role.Viewer);
         return endpoints;
     }
 

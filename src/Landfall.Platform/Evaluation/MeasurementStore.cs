@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Landfall.Platform.Evaluation;
 
@@ -17,9 +16,8 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
         var wanted = rows.DistinctBy(r => r.Id, StringComparer.Ordinal).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var found = new Dictionary<string, Observation>(StringComparer.Ordinal);
         using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Example, Got, Confidence, LatencyMs, Tokens, CostUsd FROM answers WHERE Candidate = $candidate";
-        command.Parameters.AddWithValue("$candidate", candidate);
+        using var command = connection.CreateCommand(
+            "SELECT \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\" FROM answers WHERE \"Candidate\" = @candidate").With("@candidate", candidate);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
@@ -35,7 +33,7 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
     }
 
     public Task AddAnswersAsync(string candidate, IReadOnlyList<Observation> answers, CancellationToken cancellation) => WriteAsync(
-        "INSERT OR IGNORE INTO answers (Candidate, Example, Got, Confidence, LatencyMs, Tokens, CostUsd) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+        "INSERT INTO answers (\"Candidate\", \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6) ON CONFLICT DO NOTHING",
         answers.Select(a => new object?[] { candidate, a.Row.Id, a.Got, a.Confidence, a.LatencyMs, a.Tokens, (double)a.CostUsd }),
         cancellation);
 
@@ -44,10 +42,8 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
     {
         var found = new Dictionary<string, double[]?>(StringComparer.Ordinal);
         using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Example, \"Values\" FROM scores WHERE Candidate = $candidate AND Metric = $metric";
-        command.Parameters.AddWithValue("$candidate", candidate);
-        command.Parameters.AddWithValue("$metric", metric);
+        using var command = connection.CreateCommand(
+            "SELECT \"Example\", \"Values\" FROM scores WHERE \"Candidate\" = @candidate AND \"Metric\" = @metric").With("@candidate", candidate).With("@metric", metric);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
@@ -58,41 +54,14 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
     }
 
     public Task AddScoresAsync(string candidate, string metric, IReadOnlyList<(string Example, double[]? Values)> scores, CancellationToken cancellation) => WriteAsync(
-        "INSERT OR IGNORE INTO scores (Candidate, Example, Metric, \"Values\") VALUES ($0, $1, $2, $3)",
+        "INSERT INTO scores (\"Candidate\", \"Example\", \"Metric\", \"Values\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING",
         scores.Select(s => new object?[] { candidate, s.Example, metric, s.Values is null ? null : MemoryMarshal.AsBytes<double>(s.Values).ToArray() }),
         cancellation);
 
     private async Task WriteAsync(string sql, IEnumerable<object?[]> rows, CancellationToken cancellation)
     {
-        using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
-        using var transaction = connection.BeginTransaction();
-        using (var owner = connection.CreateCommand())
-        {
-            owner.CommandText = "SELECT Epoch FROM server WHERE Id = 1";
-            fence.Check(await owner.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as long?);
-        }
-
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var row in rows)
-        {
-            AddValues(command, row);
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    private static void AddValues(SqliteCommand command, object?[] row)
-    {
-        for (var i = 0; i < row.Length; i++)
-        {
-            if (command.Parameters.Count <= i)
-            {
-                command.Parameters.Add(new SqliteParameter($"${i}", value: null));
-            }
-
-            command.Parameters[i].Value = row[i] ?? DBNull.Value;
-        }
+        using var write = await connections.BeginWriteAsync(fence, cancellation).ConfigureAwait(false);
+        await write.ExecuteAsync(sql, rows, cancellation).ConfigureAwait(false);
+        await write.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Landfall.Platform.Access;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Releases;
 using Microsoft.AspNetCore.Builder;
@@ -20,11 +21,11 @@ public static class GatewayApi
 
     public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1").WithTags("Gateway");
+        var group = routes.MapGroup("/v1").WithTags("Gateway").Requires(Role.Viewer).OpenToGatewayKeys();
         group.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The apps that have a live release.");
         group.MapGet("/models/{model}", GetModelAsync).WithName("GetModel").WithSummary("One app with a live release.");
         group.MapPost("/chat/completions", CompleteAsync).WithName("CreateChatCompletion").WithSummary("Asks an app's live release; plain or streamed.")
-            .Accepts<ChatCompletionRequest>("application/json", "*/*").Produces<ChatCompletion>();
+            .Accepts<ChatCompletionRequest>("application/json", "*/*").Produces<ChatCompletion>().ChangesNothing();
         return routes;
     }
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Landfall.Platform.Gateway;
+using Landfall.Platform.Access;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,10 +24,7 @@ public static class LoopbackAccess
             return;
         }
 
-        IResult refusal = GatewayErrors.Covers(context)
-            ? GatewayErrors.Create(StatusCodes.Status401Unauthorized, reason, code: "invalid_api_key")
-            : ApiProblems.Create(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason);
-        await refusal.ExecuteAsync(context).ConfigureAwait(false);
+        await EndpointRules.Refuse(context, StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, reason).ExecuteAsync(context).ConfigureAwait(false);
     });
 
     /// <summary>Why a request is refused, or null when the local admin made it.</summary>

@@ -37,7 +37,7 @@ internal sealed class LandingRelease(
             Data = landing.Prepared.ToReport(landing.Correction.EarlierLooks),
             Warnings = heldBack.Length > 0 ? [.. warnings, heldBack] : warnings,
         };
-        await run.StepAsync("release", token => RegisterAsync(run.Id, landing, request, report, token), cancellation).ConfigureAwait(false);
+        await run.StepAsync("release", token => RegisterAsync(run.RunId, landing, request, report, token), cancellation).ConfigureAwait(false);
         run.Log(heldBack.Length > 0 ? heldBack : chosen is null
             ? $"No candidate meets every target; {report.Obstacle?.Metric} is in the way. {report.Obstacle?.Action}"
             : $"Released {chosen.Candidate} as '{chosen.Model}': the cheapest candidate that meets every target.");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Landfall.Platform.Access;
 using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
@@ -26,8 +27,8 @@ public static class LandingsApi
     public static IEndpointRouteBuilder MapLandings(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/landings").WithTags("Landings");
-        group.MapPost("/", LandAsync).WithName("Land").WithSummary("Starts a landing, or goes on with the unfinished one of the same request.");
-        group.MapPost("/plan", PlanAsync).WithName("PlanLanding").WithSummary("Predicts a landing without running it.");
+        group.MapPost("/", LandAsync).WithName("Land").WithSummary("Starts a landing, or goes on with the unfinished one of the same request.").Requires(Role.Editor);
+        group.MapPost("/plan", PlanAsync).WithName("PlanLanding").WithSummary("Predicts a landing without running it.").Requires(Role.Viewer).ChangesNothing();
         return routes;
     }
 

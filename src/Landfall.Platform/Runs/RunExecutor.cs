@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Landfall.Platform.Runs;
@@ -145,7 +145,7 @@ public sealed class RunExecutor(
             {
                 await run.FlushLogAsync().ConfigureAwait(false);
             }
-            catch (Exception error) when (error is FencedException or SqliteException)
+            catch (Exception error) when (error is FencedException or DbException)
             {
                 // The run finds out by itself at its next entry; the lines are kept until then.
             }

@@ -17,8 +17,8 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            // The same request twice at the same moment must not make two runs: the transaction holds the write lock.
-            var transaction = await database.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            // The same request twice at the same moment must not make two runs.
+            var transaction = await database.BeginExclusiveAsync($"run/{requestKey}", cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
                 var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);

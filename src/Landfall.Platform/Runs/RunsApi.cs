@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Landfall.Platform.Access;
 using Landfall.Platform.Hosting;
 using Landfall.Protocol;
 using Landfall.Protocol.Errors;
@@ -19,12 +20,14 @@ public static class RunsApi
     public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/runs").WithTags("Runs");
-        group.MapGet("/", ListAsync).WithName("ListRuns").WithSummary("All runs, newest first.");
-        group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("A run with its journal.");
-        group.MapGet("/{id}/log", GetLogAsync).WithName("GetRunLog").WithSummary("A run's log.");
-        group.MapGet("/{id}/events", FollowAsync).WithName("FollowRun").WithSummary("A run's events: what has been, then live (server-sent events).");
-        group.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stops a run at its next step.");
-        group.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Goes on with a failed, cancelled or interrupted run.");
+        group.MapGet("/", ListAsync).WithName("ListRuns").WithSummary("All runs, newest first.").Requires(Role.Viewer);
+        group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("A run with its journal.").Requires(Role.Viewer);
+        group.MapGet("/{id}/log", GetLogAsync).WithName("GetRunLog").WithSummary("A run's log.").Requires(Role.Viewer);
+        group.MapGet("/{id}/events", FollowAsync).WithName("FollowRun").WithSummary("A run's events: what has been, then live (server-sent events).")
+            .Requires(Role.Viewer);
+        group.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stops a run at its next step.").Requires(Role.Editor);
+        group.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Goes on with a failed, cancelled or interrupted run.")
+            .Requires(Role.Editor);
         return routes;
     }
 

@@ -20,12 +20,13 @@ public static class BlobsApi
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/blobs").WithTags("Blobs");
-        group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.");
-        group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream");
+        group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.").Requires(Role.Viewer);
+        group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream")
+            .Requires(Role.Viewer);
         group.MapPost("/", AddAsync).WithName("AddBlob").WithSummary("Uploads a blob whose sha256 the server computes.")
             .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream").Requires(Role.Editor);
         group.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Uploads a blob under its sha256.")
-            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream");
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream").Requires(Role.Editor);
         return routes;
     }
 

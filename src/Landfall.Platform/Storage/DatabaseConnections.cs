@@ -1,35 +1,46 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Landfall.Platform.Storage;
 
-/// <summary>Opens connections for the hot tables, with the same durability as the rest.</summary>
-public sealed class DatabaseConnections(string path)
+/// <summary>
+/// Opens connections for the hot tables, with the same durability as the rest. Their SQL runs on every database: quoted
+/// names, parameters with <c>@</c>, <c>ON CONFLICT</c>.
+/// </summary>
+public abstract class DatabaseConnections
 {
-    /// <summary>Every commit is synced to disk (write-ahead log, synchronous full); a writer waits up to 30 s for another.</summary>
-    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON;";
+    /// <summary>Which database it is, for people; no password is in it.</summary>
+    public abstract string Description { get; }
 
-    public string Path => path;
+    /// <summary>Ends a <c>SELECT</c> whose rows must stay as they are until the transaction ends; others may read them so too.</summary>
+    public abstract string ForShare { get; }
 
-    public string ConnectionString { get; } = new SqliteConnectionStringBuilder
+    /// <summary>Ends a <c>SELECT</c> whose rows the transaction may change.</summary>
+    public abstract string ForUpdate { get; }
+
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Begins a transaction that has found this server to be the owner, and stays right about it to its end.</summary>
+    /// <exception cref="FencedException">Another server owns the database.</exception>
+    public async Task<FencedWrite> BeginWriteAsync(ServerFence fence, CancellationToken cancellation)
     {
-        DataSource = path,
-        DefaultTimeout = 30,
-        Pooling = true,
-    }.ToString();
-
-    public async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
-    {
-        var connection = new SqliteConnection(ConnectionString);
+        var connection = await OpenAsync(cancellation).ConfigureAwait(false);
+        DbTransaction? transaction = null;
         try
         {
-            await connection.OpenAsync(cancellation).ConfigureAwait(false);
-            using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-            return connection;
+            // On SQLite this takes the one write lock at once.
+            transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            var write = new FencedWrite(connection, transaction);
+            using var owner = write.CreateCommand($"SELECT \"Epoch\" FROM server WHERE \"Id\" = 1{ForShare}");
+            fence.Check(await owner.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as long?);
+            return write;
         }
         catch
         {
+            if (transaction is not null)
+            {
+                await transaction.DisposeAsync().ConfigureAwait(false);
+            }
+
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }

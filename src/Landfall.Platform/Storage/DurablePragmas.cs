@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Landfall.Platform.Storage;
 
-/// <summary>Gives EF's connections the settings of <see cref="DatabaseConnections.Pragmas"/>.</summary>
+/// <summary>Gives EF's connections the settings of <see cref="SqliteConnections.Pragmas"/>.</summary>
 internal sealed class DurablePragmas : DbConnectionInterceptor
 {
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = DatabaseConnections.Pragmas;
+        command.CommandText = SqliteConnections.Pragmas;
         command.ExecuteNonQuery();
     }
 
@@ -18,7 +18,7 @@ internal sealed class DurablePragmas : DbConnectionInterceptor
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText = DatabaseConnections.Pragmas;
+            command.CommandText = SqliteConnections.Pragmas;
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }

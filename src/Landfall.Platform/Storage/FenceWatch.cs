@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 
 namespace Landfall.Platform.Storage;
@@ -25,17 +25,16 @@ internal sealed class FenceWatch(DatabaseConnections connections, ServerFence fe
         try
         {
             using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT Epoch FROM server WHERE Id = 1";
+            using var command = connection.CreateCommand("SELECT \"Epoch\" FROM server WHERE \"Id\" = 1");
             fence.Check(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as long?);
         }
         catch (FencedException)
         {
             // Noted by the fence, which ends the server.
         }
-        catch (SqliteException)
+        catch (DbException)
         {
-            // Busy, or a full disk: nothing is known, and every write checks for itself.
+            // Busy, away, or a full disk: nothing is known, and every write checks for itself.
         }
     }
 }

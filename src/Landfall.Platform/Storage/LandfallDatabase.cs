@@ -1,15 +1,16 @@
 using System.Reflection;
 using Landfall.Platform.Access;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Landfall.Platform.Storage;
 
 /// <summary>
-/// The relational state. Every change is saved in a transaction that first checks the <see cref="ServerFence"/>.
-/// The hot tables (journal, logs, answers, scores) are written by batched ADO.NET commands in the capability that owns them.
+/// The relational state: one model, and a derived context per database with its migrations. Every change is saved in a
+/// transaction that first checks the <see cref="ServerFence"/>. The hot tables (journal, logs, answers, scores) are written by batched ADO.NET commands in the capability that owns them.
 /// </summary>
-public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options, ServerFence fence) : DbContext(options)
+public abstract class LandfallDatabase(DbContextOptions options, ServerFence fence) : DbContext(options)
 {
     private static readonly MethodInfo FilterMethod =
         typeof(LandfallDatabase).GetMethod(nameof(FilterByTeam), BindingFlags.Instance | BindingFlags.NonPublic)!;
@@ -34,8 +35,30 @@ public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options,
 
     public DbSet<RunLogEntity> RunLogs => Set<RunLogEntity>();
 
+    /// <summary>Reads the server's epoch as <c>Value</c> so that it cannot be raised before the transaction ends.</summary>
+    protected abstract string LockedOwner { get; }
+
     /// <summary>The team whose rows the context sees.</summary>
     private string Team { get; } = Caller.Current.Team;
+
+    /// <summary>
+    /// Begins a transaction that runs alone among those of the same name: what is looked up in it and then added is added
+    /// once, however many do the same at the same moment.
+    /// </summary>
+    public async Task<IDbContextTransaction> BeginExclusiveAsync(string name, CancellationToken cancellation)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await LockAsync(name, cancellation).ConfigureAwait(false);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
@@ -62,6 +85,9 @@ public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options,
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save with SaveChangesAsync, which checks the fence.");
+
+    /// <summary>Waits for the named lock, which the present transaction holds to its end.</summary>
+    protected abstract Task LockAsync(string name, CancellationToken cancellation);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -93,8 +119,8 @@ public sealed class LandfallDatabase(DbContextOptions<LandfallDatabase> options,
 
     private async Task CheckFenceAsync(CancellationToken cancellation)
     {
-        var owner = await Servers.AsNoTracking().Select(s => (long?)s.Epoch).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
-        fence.Check(owner);
+        var owner = await Database.SqlQueryRaw<long>(LockedOwner).ToListAsync(cancellation).ConfigureAwait(false);
+        fence.Check(owner.Count == 0 ? null : owner[0]);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

@@ -35,6 +35,12 @@ public static class ErrorCodes
     /// <summary>A token is needed beyond loopback.</summary>
     public const string Unauthorized = "unauthorized";
 
+    /// <summary>The caller is known, and may not do this.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>Too many attempts; the answer says when to try again.</summary>
+    public const string TooManyRequests = "too-many-requests";
+
     /// <summary>A fault of ours; the log has the details.</summary>
     public const string Internal = "internal";
 }

@@ -12,7 +12,7 @@ internal static class CommandErrors
         ErrorCodes.DataInvalid => ExitCodes.DataInvalid,
         ErrorCodes.NotFound or ErrorCodes.AppExists or ErrorCodes.Conflict or ErrorCodes.BadRequest => ExitCodes.Usage,
         ErrorCodes.Regression => ExitCodes.ReleaseHeldBack,
-        ErrorCodes.DiskFull or ErrorCodes.Unauthorized => ExitCodes.ServerTrouble,
+        ErrorCodes.DiskFull or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,
         _ => ExitCodes.Unexpected,
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Landfall.Console;
+using Landfall.Platform.Access;
 using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
@@ -40,6 +41,9 @@ internal sealed class LandfallServer : IAsyncDisposable
         (_app, _lock, _options, Info) = (app, dataLock, options, info);
 
     public ServerInfo Info { get; }
+
+    /// <summary>What the server is made of.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Whether another server has taken the data folder over.</summary>
     public bool WasFenced => _app.Services.GetRequiredService<ServerFence>().Lost.IsCompleted;
@@ -157,10 +161,12 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseErrorBodies();
         app.UseLoopbackAccess();
-        app.MapOpenApi();
-        app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server");
+        app.UseEndpointRules();
+        app.MapOpenApi().Requires(Role.Viewer);
+        app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
+            .Requires(Role.Viewer);
         app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway();
-        app.MapConsole();
+        app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
     /// <summary>A server that has been replaced ends by itself.</summary>

@@ -16,7 +16,7 @@ internal static class ConsoleHost
         builder.Services.AddConsole(_ => api.Client());
         var app = builder.Build();
         app.MapGet("/api/apps/{app}/report", (string app, string format) => $"{app} {format}");
-        app.MapConsole();
+        app.MapConsole(_ => { });
         await app.StartAsync();
         return app;
     }

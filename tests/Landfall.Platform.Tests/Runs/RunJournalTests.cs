@@ -1,22 +1,23 @@
+using System.Data.Common;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Tests.Storage;
 using Landfall.Protocol.Runs;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace Landfall.Platform.Tests.Runs;
 
-public sealed class RunJournalTests : IDisposable
+public sealed class SqliteRunJournalTests() : RunJournalTests(TestDatabase.Sqlite);
+
+public sealed class PostgresRunJournalTests() : RunJournalTests(TestDatabase.Postgres);
+
+public abstract class RunJournalTests(TestDatabase kind) : DatabaseTests(kind)
 {
     private static readonly System.Text.Json.JsonElement Payload = RunJson.ToElement(new { });
-    private readonly string _folder = Directory.CreateTempSubdirectory("landfall-runs-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task AppendAsync_OlderOwnerOfTheRun_ThrowsAndWritesNothing()
     {
-        await using var server = await RunsServer.StartAsync(_folder);
+        await using var server = await RunsServer.StartAsync(Folder, Address);
         var run = await server.CreateRunAsync();
         var older = await server.Journal.ClaimAsync(run, CancellationToken.None);
         await AppendAsync(server, run, older, seq: 1);
@@ -32,11 +33,11 @@ public sealed class RunJournalTests : IDisposable
     [Fact]
     public async Task AppendAsync_OlderServer_ThrowsWritesNothingAndKnowsThatItIsReplaced()
     {
-        await using var older = await RunsServer.StartAsync(_folder);
+        await using var older = await RunsServer.StartAsync(Folder, Address);
         var run = await older.CreateRunAsync();
         var epoch = await older.Journal.ClaimAsync(run, CancellationToken.None);
         await AppendAsync(older, run, epoch, seq: 1);
-        await using var newer = await RunsServer.StartAsync(_folder);
+        await using var newer = await RunsServer.StartAsync(Folder, Address);
 
         await AssertFencedAsync(older, run, epoch);
         await Assert.ThrowsAsync<FencedException>(() => older.Journal.ClaimAsync(run, CancellationToken.None));
@@ -50,12 +51,12 @@ public sealed class RunJournalTests : IDisposable
     [Fact]
     public async Task AppendAsync_SequenceNumberTaken_Throws()
     {
-        await using var server = await RunsServer.StartAsync(_folder);
+        await using var server = await RunsServer.StartAsync(Folder, Address);
         var run = await server.CreateRunAsync();
         var epoch = await server.Journal.ClaimAsync(run, CancellationToken.None);
         await AppendAsync(server, run, epoch, seq: 1);
 
-        await Assert.ThrowsAsync<SqliteException>(() => AppendAsync(server, run, epoch, seq: 1));
+        await Assert.ThrowsAnyAsync<DbException>(() => AppendAsync(server, run, epoch, seq: 1));
 
         Assert.Single(await server.Journal.LoadAsync(run, CancellationToken.None));
     }
@@ -63,14 +64,14 @@ public sealed class RunJournalTests : IDisposable
     [Fact]
     public async Task ClaimAsync_UnknownRun_SaysSo()
     {
-        await using var server = await RunsServer.StartAsync(_folder);
+        await using var server = await RunsServer.StartAsync(Folder, Address);
         await Assert.ThrowsAsync<KeyNotFoundException>(() => server.Journal.ClaimAsync("none", CancellationToken.None));
     }
 
     [Fact]
     public async Task JoinOrCreateAsync_SameRequestAtOnce_MakesOneRun()
     {
-        await using var server = await RunsServer.StartAsync(_folder);
+        await using var server = await RunsServer.StartAsync(Folder, Address);
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => server.CreateRunAsync())));
 
@@ -79,18 +80,45 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task ClaimAsync_ServerWasKilledWhileItMigrated_DoesNotWaitForItsLock()
+    public async Task AppendAsync_WhileAnotherClaims_IsSeenByTheNewOwnerOrRefused()
     {
-        await using (var killed = await RunsServer.StartAsync(_folder))
+        await using var server = await RunsServer.StartAsync(Folder, Address);
+        var run = await server.CreateRunAsync();
+        for (var round = 0; round < 20; round++)
         {
-            await using var database = await killed.Get<IDbContextFactory<LandfallDatabase>>().CreateDbContextAsync();
-            await database.Database.ExecuteSqlRawAsync(
-                "CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT INTO \"__EFMigrationsLock\" VALUES (1, 'then')");
+            var older = await server.Journal.ClaimAsync(run, CancellationToken.None);
+            var last = (await server.Journal.LoadAsync(run, CancellationToken.None)).Count;
+            var append = Task.Run(() => AppendAsync(server, run, older, last + 1));
+            var claim = Task.Run(async () =>
+            {
+                await server.Journal.ClaimAsync(run, CancellationToken.None);
+                return await server.Journal.LoadAsync(run, CancellationToken.None);
+            });
+
+            var seen = await claim;
+            var written = await append.ContinueWith(a => a.IsCompletedSuccessfully, TaskScheduler.Default);
+
+            // What the older owner wrote, the newer one has read: nothing comes later.
+            Assert.Equal(written ? last + 1 : last, seen.Count);
+            Assert.Equal(seen.Count, (await server.Journal.LoadAsync(run, CancellationToken.None)).Count);
         }
+    }
 
-        await using var next = await RunsServer.StartAsync(_folder).WaitAsync(TimeSpan.FromMinutes(1));
+    [Fact]
+    public async Task BeginWriteAsync_SuccessorClaimsMeanwhile_WaitsForTheWriteToEnd()
+    {
+        await using var older = await RunsServer.StartAsync(Folder, Address);
+        var write = await older.Get<DatabaseConnections>().BeginWriteAsync(older.Fence, CancellationToken.None);
+        var successor = Task.Run(() => RunsServer.StartAsync(Folder, Address));
+        await Task.WhenAny(successor, Task.Delay(TimeSpan.FromSeconds(1)));
+        Assert.False(successor.IsCompleted);
 
-        Assert.Equal(2, next.Fence.Epoch);
+        await write.CommitAsync(CancellationToken.None);
+        write.Dispose();
+
+        await using var newer = await successor;
+        Assert.Equal(older.Fence.Epoch + 1, newer.Fence.Epoch);
+        await Assert.ThrowsAsync<FencedException>(() => older.Get<DatabaseConnections>().BeginWriteAsync(older.Fence, CancellationToken.None));
     }
 
     private static Task<JournalEntry> AppendAsync(RunsServer server, string run, long epoch, long seq) =>

@@ -14,10 +14,10 @@ internal sealed class RunsServer : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly ScriptedKind _kind = new();
 
-    private RunsServer(string folder)
+    private RunsServer(string folder, string? database)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddStorage(folder).AddRuns(resumeInterrupted: false).AddSingleton<IRunKind>(_kind);
+        services.AddStorage(folder, database).AddRuns(resumeInterrupted: false).AddSingleton<IRunKind>(_kind);
         _services = services.BuildServiceProvider();
     }
 
@@ -29,9 +29,9 @@ internal sealed class RunsServer : IAsyncDisposable
 
     public ServerFence Fence => Get<ServerFence>();
 
-    public static async Task<RunsServer> StartAsync(string folder)
+    public static async Task<RunsServer> StartAsync(string folder, string? database = null)
     {
-        var server = new RunsServer(folder);
+        var server = new RunsServer(folder, database);
         await DatabaseStartup.ClaimAsync(server.Get<IDbContextFactory<LandfallDatabase>>(), server.Fence, CancellationToken.None);
         return server;
     }

@@ -25,6 +25,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public IServiceProvider Services => _server.Services;
+
     public LandfallClient Client => new(Http);
 
     public static async Task<RunningServer> StartAsync(string? folder = null)

@@ -43,7 +43,10 @@ public sealed class Bootstrap
     /// <summary>Whether even the most resamples reach as far as a level asks.</summary>
     public static bool Reaches(double alpha) => alpha * MostResamples >= 1;
 
-    /// <summary>Resamples the examples of a statistic, which must have some.</summary>
+    /// <summary>
+    /// Resamples the examples of a statistic, which must have some. Resamples on which the figure is undefined (NaN), such
+    /// as a coefficient of agreement on items of one label, are left out.
+    /// </summary>
     public static Bootstrap Run(AdditiveStatistic statistic, int resamples = DefaultResamples, ulong seed = DefaultSeed)
     {
         if (statistic.Count == 0)
@@ -65,8 +68,14 @@ public sealed class Bootstrap
             figures[r] = statistic.Of(sums);
         }
 
-        Array.Sort(figures);
-        return new Bootstrap(statistic.Value(), figures, Acceleration(statistic));
+        var defined = Array.FindAll(figures, figure => !double.IsNaN(figure));
+        if (defined.Length == 0)
+        {
+            throw new ArgumentException("The figure is undefined on every resample: report that it is undefined instead.", nameof(statistic));
+        }
+
+        Array.Sort(defined);
+        return new Bootstrap(statistic.Value(), defined, Acceleration(statistic));
     }
 
     /// <summary>The bound below which the truth lies with probability <paramref name="alpha"/> (below one half: a lower bound).</summary>
@@ -111,6 +120,12 @@ public sealed class Bootstrap
             totals.CopyTo(sums, 0);
             statistic.Add(sums, i, -1);
             without[i] = statistic.Of(sums);
+        }
+
+        without = Array.FindAll(without, figure => !double.IsNaN(figure));
+        if (without.Length < 2)
+        {
+            return 0;
         }
 
         var mean = without.Average();

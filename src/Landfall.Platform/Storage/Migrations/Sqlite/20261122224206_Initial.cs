@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Landfall.Platform.Storage.Migrations
+namespace Landfall.Platform.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
