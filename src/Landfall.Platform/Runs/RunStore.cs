@@ -82,6 +82,19 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
         }
     }
 
+    /// <summary>What the last completed run of a kind was asked to do for an app.</summary>
+    public async Task<JsonElement?> FindLastInputAsync(string kind, string app, CancellationToken cancellation)
+    {
+        var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var input = await database.Runs.AsNoTracking().Where(r => r.Kind == kind && r.App == app && r.State == completed)
+                .OrderByDescending(r => r.Id).Select(r => r.InputJson).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+            return input is null ? null : JsonSerializer.Deserialize<JsonElement>(input);
+        }
+    }
+
     /// <summary>Ids of runs of all teams that were at work when their server ended, oldest first.</summary>
     public async Task<IReadOnlyList<string>> ListInterruptedAsync(CancellationToken cancellation)
     {

@@ -7,10 +7,12 @@ using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Drafts;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
+using Landfall.Platform.Labelling;
 using Landfall.Platform.Landings;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
@@ -157,7 +159,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
         services.AddAccess().AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -173,7 +175,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway().MapEndpoints().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
