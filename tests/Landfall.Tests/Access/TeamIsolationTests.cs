@@ -133,7 +133,7 @@ public sealed partial class TeamIsolationTests
                 var further = 0;
                 var url = Parameter().Replace(path, _ => Uri.EscapeDataString(further++ == 0 ? guess : guesses[(further * 7) % guesses.Length]));
                 var (status, body) = await AskAsync(asking, method, url);
-                Assert.True((int)status is 400 or 404 or 405 or 409, $"{asking.Name} asked {method} {url} of {other.Name}: {status} {body}");
+                Assert.True((int)status is 400 or 404, $"{asking.Name} asked {method} {url} of {other.Name}: {status} {body}");
                 Assert.DoesNotContain(other.Marker, body.Replace(guess, "", StringComparison.Ordinal), StringComparison.Ordinal);
                 answered++;
             }
