@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Landfall.Configuration;
 using Landfall.Protocol;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,7 +9,7 @@ namespace Landfall.Commands;
 
 /// <summary>One invocation of a command: whom it speaks to, and where it says what.</summary>
 /// <remarks>With <c>--json</c> machines read standard output, so all that is for people goes to standard error.</remarks>
-internal sealed class CommandContext(ICommandHost host, CommandConsole console, TimeProvider clock, string dataFolder, bool json, bool verbose)
+internal sealed class CommandContext(ICommandHost host, CommandConsole console, TimeProvider clock, SettingsReader settings, bool json, bool verbose)
 {
     public ICommandHost Host => host;
 
@@ -16,7 +17,7 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
 
     public TimeProvider Clock => clock;
 
-    public string DataFolder => dataFolder;
+    public SettingsReader Settings => settings;
 
     public bool Json => json;
 
@@ -28,7 +29,7 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
     /// <summary>Whether people see a display that can redraw itself.</summary>
     public bool IsLive => People.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(dataFolder, cancellation);
+    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(settings.Place, cancellation);
 
     /// <summary>A line for people; the terminal wraps it, so that a redirected line stays one line.</summary>
     public void Say(string line = "") => (json ? console.Error : console.Out).WriteLine(PlainText.Clean(line));

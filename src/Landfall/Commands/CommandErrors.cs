@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Landfall.Platform.Storage;
 using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands;
@@ -12,13 +13,14 @@ internal static class CommandErrors
         ErrorCodes.DataInvalid => ExitCodes.DataInvalid,
         ErrorCodes.NotFound or ErrorCodes.AppExists or ErrorCodes.Conflict or ErrorCodes.BadRequest => ExitCodes.Usage,
         ErrorCodes.Regression => ExitCodes.ReleaseHeldBack,
-        ErrorCodes.DiskFull or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,
+        ErrorCodes.DiskFull or ErrorCodes.DatabaseUnavailable or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,
         _ => ExitCodes.Unexpected,
     };
 
     public static (int ExitCode, string Message) Describe(Exception exception) => exception switch
     {
         CommandException e => (e.ExitCode, e.Message),
+        DatabaseAddressException e => (ExitCodes.Usage, e.Message),
         LandfallApiException e => (ExitCodeOf(e.Code), e.Message + Remedy(e.Code)),
         HttpRequestException e => (ExitCodes.ServerTrouble, $"The server cannot be reached: {e.Message} Is it still running? `landfall serve` starts one."),
         OperationCanceledException => (ExitCodes.ServerTrouble, "The server did not answer in time. Try again; its log may say more."),
@@ -31,6 +33,7 @@ internal static class CommandErrors
     {
         ErrorCodes.AppExists => " With --take-over the name goes to this folder; or give the app another name in its brief.",
         ErrorCodes.Regression => " With --allow-regression it replaces the live one all the same.",
+        ErrorCodes.DatabaseUnavailable => " Nothing was lost: run the same command again, and it goes on where it was.",
         ErrorCodes.DiskFull => " Free some space and run the same command again: it goes on where it was.",
         _ => "",
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Landfall.Commands.Briefs;
+using Landfall.Configuration;
 using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands;
@@ -10,12 +11,11 @@ internal delegate Task<int> CommandBody(CommandContext context, ParseResult argu
 /// <summary>Runs the bodies of commands: the options that all share, and what becomes of an exception.</summary>
 internal sealed class CommandRunner(ICommandHost host, CommandConsole console, TimeProvider clock)
 {
-    public Option<string?> Data { get; } = new("--data")
-    {
-        Description = "The data folder (default: $LANDFALL_DATA, or ~/.landfall)",
-        HelpName = "folder",
-        Recursive = true,
-    };
+    public Option<string?> Data { get; } = OptionOf(Settings.Data, "folder");
+
+    public Option<string?> Database { get; } = OptionOf(Settings.Database, "address");
+
+    public Option<string?> Config { get; } = OptionOf(Settings.File, "file");
 
     public Option<bool> Json { get; } = new("--json")
     {
@@ -40,7 +40,7 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         var verbose = arguments.GetValue(Verbose);
         try
         {
-            var context = new CommandContext(host, console, clock, DataFolder(arguments.GetValue(Data)), arguments.GetValue(Json), verbose);
+            var context = new CommandContext(host, console, clock, ReadSettings(arguments), arguments.GetValue(Json), verbose);
             return await body(context, arguments, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -61,17 +61,21 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         }
     }
 
-    private static string DataFolder(string? given)
+    private SettingsReader ReadSettings(ParseResult arguments)
     {
-        var folder = given ?? Environment.GetEnvironmentVariable("LANDFALL_DATA");
-        if (!string.IsNullOrWhiteSpace(folder))
+        var given = new Dictionary<Setting, string?>
         {
-            return Path.GetFullPath(folder);
-        }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return home.Length > 0
-            ? Path.Combine(home, ".landfall")
-            : throw new CommandException(ExitCodes.Usage, "There is no home folder to keep data in: give --data <folder> or set LANDFALL_DATA.");
+            [Settings.File] = arguments.GetValue(Config),
+            [Settings.Data] = arguments.GetValue(Data),
+            [Settings.Database] = arguments.GetValue(Database),
+        };
+        return SettingsReader.Read(given, Environment.GetEnvironmentVariable);
     }
+
+    private static Option<string?> OptionOf(Setting setting, string helpName) => new(setting.Option!)
+    {
+        Description = $"{setting.Meaning} (default: ${setting.Environment}, or {setting.Default})",
+        HelpName = helpName,
+        Recursive = true,
+    };
 }

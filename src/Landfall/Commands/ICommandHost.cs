@@ -6,10 +6,10 @@ namespace Landfall.Commands;
 public interface ICommandHost
 {
     /// <summary>Connects to the server that runs on a data folder, or hosts one in-process on a free port.</summary>
-    /// <param name="dataFolder">The full path of the data folder; it need not exist.</param>
+    /// <param name="place">The data folder and its database; the folder need not exist.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CommandException">No server can be started or reached; the message says why and what to do.</exception>
-    Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation);
+    Task<IServerSession> ConnectAsync(ServerPlace place, CancellationToken cancellation);
 
     /// <summary>Serves until cancelled.</summary>
     /// <param name="options">What to serve, and where.</param>
@@ -36,11 +36,21 @@ public interface IServerSession : IAsyncDisposable
     Task WaitForShutdownAsync(CancellationToken cancellation);
 }
 
-/// <summary>The options of <c>landfall serve</c>.</summary>
+/// <summary>Where a server keeps what it knows.</summary>
 /// <param name="DataFolder">The full path of the data folder.</param>
-/// <param name="Urls">Addresses to listen on, separated by semicolons; null for the default.</param>
+/// <param name="Database">The database's address. A password may be in it: it is never printed.</param>
+/// <param name="DatabaseWait">How long runs wait for a database that has gone away.</param>
+public sealed record ServerPlace(string DataFolder, string Database, TimeSpan DatabaseWait)
+{
+    /// <summary>The data folder alone.</summary>
+    public override string ToString() => DataFolder;
+}
+
+/// <summary>The options of <c>landfall serve</c>.</summary>
+/// <param name="Place">What to serve.</param>
+/// <param name="Urls">Addresses to listen on, separated by semicolons.</param>
 /// <param name="TakeOver">Fence off and replace the server that holds the data folder.</param>
-public sealed record ServeOptions(string DataFolder, string? Urls, bool TakeOver);
+public sealed record ServeOptions(ServerPlace Place, string Urls, bool TakeOver);
 
 /// <summary>Ends a command with one clear message on standard error.</summary>
 /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>

@@ -1,4 +1,5 @@
 using Landfall.Commands;
+using Landfall.Platform.Storage;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
 
@@ -7,13 +8,13 @@ namespace Landfall.Hosting;
 /// <summary>Gives commands a server: the one that runs on the data folder, or one of their own.</summary>
 internal sealed class CommandHost : ICommandHost
 {
-    private const string DefaultUrl = "http://127.0.0.1:5117";
     private const string FreeUrl = "http://127.0.0.1:0";
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(10);
 
-    public async Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation)
+    public async Task<IServerSession> ConnectAsync(ServerPlace place, CancellationToken cancellation)
     {
+        var dataFolder = place.DataFolder;
         var deadline = Environment.TickCount64 + (long)StartingTime.TotalMilliseconds;
         while (true)
         {
@@ -24,7 +25,7 @@ internal sealed class CommandHost : ICommandHost
 
             try
             {
-                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false), cancellation);
+                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false, place.Database, place.DatabaseWait), cancellation);
                 return new InProcessSession(server);
             }
             catch (DataFolderInUseException) when (Environment.TickCount64 < deadline)
@@ -41,25 +42,26 @@ internal sealed class CommandHost : ICommandHost
 
     public async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
     {
-        if (!options.TakeOver && await FindAsync(options.DataFolder, cancellation) is { } running)
+        var folder = options.Place.DataFolder;
+        if (!options.TakeOver && await FindAsync(folder, cancellation) is { } running)
         {
             throw new CommandException(
-                ExitCodes.ServerTrouble, $"A server already runs on the data folder {options.DataFolder}: {running.Url} (process {running.ProcessId}). Stop it first, give another folder with --data, or replace it with --take-over.");
+                ExitCodes.ServerTrouble, $"A server already runs on the data folder {folder}: {running.Url} (process {running.ProcessId}). Stop it first, give another folder with --data, or replace it with --take-over.");
         }
 
         LandfallServer server;
         try
         {
-            server = await StartAsync(new LandfallServerOptions(options.DataFolder, options.Urls ?? DefaultUrl, options.TakeOver, IsService: true), cancellation);
+            server = await StartAsync(new LandfallServerOptions(folder, options.Urls, options.TakeOver, IsService: true, options.Place.Database, options.Place.DatabaseWait), cancellation);
         }
         catch (DataFolderInUseException)
         {
-            throw InUse(options.DataFolder);
+            throw InUse(folder);
         }
 
         await using (server)
         {
-            await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {options.DataFolder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
+            await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {folder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
             await server.WaitForShutdownAsync(cancellation);
             return server.WasFenced ? ExitCodes.ServerTrouble : ExitCodes.Ok;
         }
@@ -91,9 +93,14 @@ internal sealed class CommandHost : ICommandHost
         {
             return await LandfallServer.StartAsync(options, cancellation);
         }
-        catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException))
+        catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException or DatabaseAddressException))
         {
-            var reason = Platform.Storage.DiskSpace.IsExhausted(error) ? Platform.Storage.DiskSpace.Message : error.Message;
+            var reason = error switch
+            {
+                _ when DiskSpace.IsExhausted(error) => DiskSpace.Message,
+                _ when DatabaseOutage.Is(error) => DatabaseOutage.Describe(error) + " Is it running, and is --database right?",
+                _ => error.Message,
+            };
             throw new CommandException(ExitCodes.ServerTrouble, $"No server can be started on the data folder {options.DataFolder}: {reason}", error);
         }
     }

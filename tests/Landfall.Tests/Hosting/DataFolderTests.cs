@@ -1,3 +1,4 @@
+using Landfall.Commands;
 using Landfall.Hosting;
 using Landfall.Protocol.Servers;
 
@@ -73,8 +74,8 @@ public sealed class DataFolderTests : IDisposable
     public async Task ConnectAsync_WithAServerOnTheFolder_JoinsIt()
     {
         var host = new CommandHost();
-        await using var first = await host.ConnectAsync(_folder, CancellationToken.None);
-        await using var second = await host.ConnectAsync(_folder, CancellationToken.None);
+        await using var first = await host.ConnectAsync(new ServerPlace(_folder, "sqlite", TimeSpan.FromMinutes(2)), CancellationToken.None);
+        await using var second = await host.ConnectAsync(new ServerPlace(_folder, "sqlite", TimeSpan.FromMinutes(2)), CancellationToken.None);
         Assert.Equal((true, false), (first.IsInProcess, second.IsInProcess));
         Assert.Equal(first.Url, second.Url);
     }
