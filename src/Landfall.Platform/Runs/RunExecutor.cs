@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Reports;
@@ -22,13 +23,17 @@ public sealed class RunExecutor(
     /// <param name="shutdown">The process ends: the run stays unfinished, and is resumed later.</param>
     public async Task ExecuteAsync(string runId, Action opened, CancellationToken cancelled, CancellationToken shutdown)
     {
-        var found = await store.FindAsync(runId, shutdown).ConfigureAwait(false) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+        var entity = await store.FindOfAnyTeamAsync(runId, shutdown).ConfigureAwait(false) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+
+        // A run works on behalf of who started it, whatever the work here was called from.
+        using var acting = Caller.Act(new Caller(entity.Team, entity.StartedBy, Role.Editor));
+        var known = (await store.FindAsync(runId, shutdown).ConfigureAwait(false))!.Value.Summary;
         var run = await OwnAsync(runId, before: null, shutdown).ConfigureAwait(false);
         opened();
         string? unwritten = null;
         try
         {
-            await WorkThroughOutagesAsync(run, found.Entity, cancelled, shutdown).ConfigureAwait(false);
+            await WorkThroughOutagesAsync(run, entity, cancelled, shutdown).ConfigureAwait(false);
         }
         catch (FencedException fenced)
         {
@@ -45,7 +50,7 @@ public sealed class RunExecutor(
         }
         finally
         {
-            feed.Close(runId, await EndedAsync(found.Summary, unwritten).ConfigureAwait(false));
+            feed.Close(runId, await EndedAsync(known, unwritten).ConfigureAwait(false));
         }
     }
 

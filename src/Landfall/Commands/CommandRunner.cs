@@ -17,6 +17,10 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
 
     public Option<string?> Config { get; } = OptionOf(Settings.File, "file");
 
+    public Option<string?> ApiKey { get; } = OptionOf(Settings.ApiKey, "key");
+
+    public Option<string?> Team { get; } = OptionOf(Settings.Team, "team");
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "JSON on standard output; what is for people goes to standard error",
@@ -68,6 +72,8 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
             [Settings.File] = arguments.GetValue(Config),
             [Settings.Data] = arguments.GetValue(Data),
             [Settings.Database] = arguments.GetValue(Database),
+            [Settings.ApiKey] = arguments.GetValue(ApiKey),
+            [Settings.Team] = arguments.GetValue(Team),
         };
         return SettingsReader.Read(given, Environment.GetEnvironmentVariable);
     }

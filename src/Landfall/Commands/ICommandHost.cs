@@ -6,10 +6,10 @@ namespace Landfall.Commands;
 public interface ICommandHost
 {
     /// <summary>Connects to the server that runs on a data folder, or hosts one in-process on a free port.</summary>
-    /// <param name="place">The data folder and its database; the folder need not exist.</param>
+    /// <param name="options">Where, and as whom.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CommandException">No server can be started or reached; the message says why and what to do.</exception>
-    Task<IServerSession> ConnectAsync(ServerPlace place, CancellationToken cancellation);
+    Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation);
 
     /// <summary>Serves until cancelled.</summary>
     /// <param name="options">What to serve, and where.</param>
@@ -17,6 +17,16 @@ public interface ICommandHost
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="CommandException">The server cannot be started; the message says why and what to do.</exception>
     Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation);
+}
+
+/// <summary>Where a command finds its server, and as whom it speaks to it.</summary>
+/// <param name="DataFolder">The full path of the data folder; it need not exist.</param>
+/// <param name="ApiKey">An API key; null: as the owner of the data folder, who is admin of every team.</param>
+/// <param name="Team">The team to work in; null: the key's, or <c>default</c>.</param>
+public sealed record ConnectOptions(string DataFolder, string? ApiKey = null, string? Team = null)
+{
+    /// <summary>The data folder with its database, for a server that is hosted for the command.</summary>
+    public ServerPlace Place { get; init; } = new(DataFolder);
 }
 
 /// <summary>A server for the life of a command.</summary>
@@ -40,7 +50,7 @@ public interface IServerSession : IAsyncDisposable
 /// <param name="DataFolder">The full path of the data folder.</param>
 /// <param name="Database">The database's address. A password may be in it: it is never printed.</param>
 /// <param name="DatabaseWait">How long runs wait for a database that has gone away.</param>
-public sealed record ServerPlace(string DataFolder, string Database, TimeSpan DatabaseWait)
+public sealed record ServerPlace(string DataFolder, string Database = "sqlite", TimeSpan? DatabaseWait = null)
 {
     /// <summary>The data folder alone.</summary>
     public override string ToString() => DataFolder;

@@ -29,5 +29,10 @@ public static class Settings
     public static Setting Urls { get; } = new(
         "urls", "LANDFALL_URLS", "--urls", "http://127.0.0.1:5117", "Addresses that serve listens on, separated by semicolons");
 
-    public static IReadOnlyList<Setting> All { get; } = [File, Data, Database, DatabaseWait, Urls];
+    public static Setting ApiKey { get; } = new(
+        Key: null, "LANDFALL_API_KEY", "--api-key", "the rights of the data folder's owner", "Work with an API key's rights");
+
+    public static Setting Team { get; } = new(Key: null, "LANDFALL_TEAM", "--team", "the key's, or 'default'", "The team to work in");
+
+    public static IReadOnlyList<Setting> All { get; } = [File, Data, Database, DatabaseWait, Urls, ApiKey, Team];
 }

@@ -37,6 +37,9 @@ internal sealed class SettingsReader
     public string Get(Setting setting, string? option = null) =>
         NotEmpty(option) ?? Given(setting, _options, _environment) ?? (setting.Key is { } key ? NotEmpty(_file.GetValueOrDefault(key)) : null) ?? setting.Default;
 
+    /// <summary>The setting's value, or null where nobody gives one.</summary>
+    public string? Find(Setting setting) => Given(setting, _options, _environment)?.Trim();
+
     private TimeSpan Duration(Setting setting) => DurationText.TryParse(Get(setting), out var duration)
         ? duration
         : throw new CommandException(ExitCodes.Usage, $"{setting.Environment} is '{Get(setting)}', which is no time. Write it such as 90s, 10m or 1h30m.");

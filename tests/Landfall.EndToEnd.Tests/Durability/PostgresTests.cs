@@ -58,11 +58,12 @@ public sealed class PostgresTests(UndisturbedLanding undisturbed) : IAsyncLifeti
     [Fact]
     public async Task Land_DatabaseIsDownOrRefuses_SaysSoOnceAndEndsWithServerTrouble()
     {
-        using var landing = new Landing { Database = await Cluster.CreateDatabaseAsync() };
-        await AssertTroubleAsync(landing.Database.Replace(PostgresCluster.User + ":", "nobody:", StringComparison.Ordinal), "password authentication failed");
-        await AssertTroubleAsync(landing.Database + "_none", "does not exist");
+        var address = await Cluster.CreateDatabaseAsync();
+        using var landing = new Landing();
+        await AssertTroubleAsync(address.Replace(PostgresCluster.User + ":", "nobody:", StringComparison.Ordinal), "password authentication failed");
+        await AssertTroubleAsync(address + "_none", "does not exist");
         await Cluster.StopAsync();
-        await AssertTroubleAsync(landing.Database, "The database cannot be reached");
+        await AssertTroubleAsync(address, "The database cannot be reached");
 
         async Task AssertTroubleAsync(string database, string expected)
         {
