@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Landfall.Platform.Storage;
 using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands;
@@ -20,7 +19,6 @@ internal static class CommandErrors
     public static (int ExitCode, string Message) Describe(Exception exception) => exception switch
     {
         CommandException e => (e.ExitCode, e.Message),
-        DatabaseAddressException e => (ExitCodes.Usage, e.Message),
         LandfallApiException e => (ExitCodeOf(e.Code), e.Message + Remedy(e.Code)),
         HttpRequestException e => (ExitCodes.ServerTrouble, $"The server cannot be reached: {e.Message} Is it still running? `landfall serve` starts one."),
         OperationCanceledException => (ExitCodes.ServerTrouble, "The server did not answer in time. Try again; its log may say more."),

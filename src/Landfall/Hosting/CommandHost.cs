@@ -117,7 +117,11 @@ internal sealed class CommandHost : ICommandHost
         {
             return await LandfallServer.StartAsync(options, cancellation);
         }
-        catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException or DatabaseAddressException))
+        catch (DatabaseAddressException error)
+        {
+            throw new CommandException(ExitCodes.Usage, error.Message, error);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException))
         {
             var reason = error switch
             {

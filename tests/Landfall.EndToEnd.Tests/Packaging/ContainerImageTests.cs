@@ -13,7 +13,7 @@ public sealed class ContainerImageTests(PackedLandfall packed)
     public async Task PublishContainer_ToAnArchive_HasProgramUserPortAndSettings()
     {
         using var folder = new TemporaryFolder();
-        var archive = folder.PathOf("landfall.tar.gz");
+        var archive = folder.PathOf("landfall.tar");
         await using (var registry = new BaseImageRegistry())
         {
             var environment = new Dictionary<string, string> { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = registry.Host, ["NUGET_PACKAGES"] = PackedLandfall.RestoredPackages };
@@ -26,7 +26,7 @@ public sealed class ContainerImageTests(PackedLandfall packed)
                 environment);
         }
 
-        var files = await ReadAsync(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        var files = await ReadAsync(File.OpenRead(archive));
         var manifest = JsonNode.Parse(files["manifest.json"])![0]!;
         Assert.StartsWith("landfall:", (string)manifest["RepoTags"]![0]!, StringComparison.Ordinal);
         var image = JsonNode.Parse(files[(string)manifest["Config"]!])!;
