@@ -6,6 +6,21 @@ namespace Landfall.Protocol;
 /// <content>Cleaning, splitting, statistics.</content>
 public sealed partial class LandfallClient
 {
+    /// <summary>Rows of a dataset version that fit.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="search">Found in the text, whatever its case, when given.</param>
+    /// <param name="expected">The expected output, when given.</param>
+    /// <param name="offset">Fitting rows to pass over.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<DatasetPage> FindRowsAsync(string version, string? search, string? expected, long offset = 0, int limit = 50, CancellationToken cancellation = default)
+    {
+        var query = $"offset={offset}&limit={limit}";
+        query += string.IsNullOrEmpty(search) ? "" : $"&search={Uri.EscapeDataString(search)}";
+        query += string.IsNullOrEmpty(expected) ? "" : $"&expected={Uri.EscapeDataString(expected)}";
+        return GetAsync($"api/datasets/versions/{Uri.EscapeDataString(version)}/rows?{query}", Json.DatasetPage, cancellation);
+    }
+
     /// <summary>Starts a cleaning; its run's result is a <see cref="CleaningProposal"/>.</summary>
     public Task<RunSummary> CleanDatasetAsync(CleaningRequest request, CancellationToken cancellation = default) =>
         PostAsync("api/cleanings", request, Json.CleaningRequest, Json.RunSummary, cancellation);
