@@ -5,7 +5,7 @@
 namespace Landfall.Platform.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class CleaningAndLabelling : Migration
+    public partial class DraftsAndLabels : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -47,6 +47,40 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_cleanings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "drafts",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Team = table.Column<string>(type: "TEXT", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    FilesJson = table.Column<string>(type: "TEXT", nullable: false),
+                    SourceJson = table.Column<string>(type: "TEXT", nullable: true),
+                    AssumptionsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    CopyOf = table.Column<string>(type: "TEXT", nullable: true),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_drafts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence",
+                columns: table => new
+                {
+                    Candidate = table.Column<string>(type: "TEXT", nullable: false),
+                    Example = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Json = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence", x => new { x.Candidate, x.Example, x.Kind });
                 });
 
             migrationBuilder.CreateTable(
@@ -104,15 +138,44 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_labellings", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "landings",
+                columns: table => new
+                {
+                    Team = table.Column<string>(type: "TEXT", nullable: false),
+                    App = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    RunId = table.Column<string>(type: "TEXT", nullable: false),
+                    Brief = table.Column<string>(type: "TEXT", nullable: false),
+                    ReportSha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    LandedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    LandedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_landings", x => new { x.Team, x.App, x.Number });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_cleanings_Team_CreatedAt",
                 table: "cleanings",
                 columns: new[] { "Team", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_drafts_Team",
+                table: "drafts",
+                column: "Team");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_labellings_Team_CreatedAt",
                 table: "labellings",
                 columns: new[] { "Team", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_landings_Team_App_RunId",
+                table: "landings",
+                columns: new[] { "Team", "App", "RunId" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -125,6 +188,12 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                 name: "cleanings");
 
             migrationBuilder.DropTable(
+                name: "drafts");
+
+            migrationBuilder.DropTable(
+                name: "evidence");
+
+            migrationBuilder.DropTable(
                 name: "label_claims");
 
             migrationBuilder.DropTable(
@@ -132,6 +201,9 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "labellings");
+
+            migrationBuilder.DropTable(
+                name: "landings");
         }
     }
 }
