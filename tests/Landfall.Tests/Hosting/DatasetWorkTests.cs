@@ -109,7 +109,7 @@ public sealed class DatasetWorkTests(ServerFixture fixture) : IClassFixture<Serv
 
     private sealed class Host(RunningServer server) : ICommandHost
     {
-        public Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation) => Task.FromResult<IServerSession>(new Session(server));
+        public Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation) => Task.FromResult<IServerSession>(new Session(server));
 
         public Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation) => Task.FromResult(ExitCodes.Ok);
     }
