@@ -67,7 +67,11 @@ internal sealed class LandfallProcess : IAsyncDisposable
         }
 
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
-        start.Environment.Remove("LANDFALL_DATA");
+        foreach (var setting in new[] { "LANDFALL_DATA", "LANDFALL_DATABASE", "LANDFALL_CONFIG", "LANDFALL_URLS" })
+        {
+            start.Environment.Remove(setting);
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
