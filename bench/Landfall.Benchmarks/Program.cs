@@ -6,6 +6,7 @@ return args.FirstOrDefault() switch
     "import" => await DatasetsImport.RunAsync(args),
     "near-duplicates" => DatasetsNearDuplicates.Run(args),
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
+    "judge-coverage" => JudgeCoverage.Run(args),
     _ => Usage(),
 };
 
@@ -16,6 +17,7 @@ static int Usage()
 
           import           --rows 1000000 [--seed 1]   import of JSON lines of about 500 bytes: MB/s, peak memory
           near-duplicates  --rows 100000 [--seed 1]    MinHash against exact Jaccard at 0.8: seconds, recall, precision
+          judge-coverage   [--simulations 4000]        how often a judge's corrected interval covers the truth, over a grid
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
         """);
     return 2;

@@ -107,6 +107,30 @@ namespace Landfall.Platform.Storage.Migrations.Postgres
                     b.ToTable("paid_calls", (string)null);
                 });
 
+            modelBuilder.Entity("Landfall.Platform.Evaluation.EvidenceEntity", b =>
+                {
+                    b.Property<string>("Candidate")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Example")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Candidate", "Example", "Kind");
+
+                    b.ToTable("evidence", (string)null);
+                });
+
             modelBuilder.Entity("Landfall.Platform.Storage.AnswerEntity", b =>
                 {
                     b.Property<string>("Candidate")

@@ -93,6 +93,26 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                     b.ToTable("paid_calls", (string)null);
                 });
 
+            modelBuilder.Entity("Landfall.Platform.Evaluation.EvidenceEntity", b =>
+                {
+                    b.Property<string>("Candidate")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Example")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Candidate", "Example", "Kind");
+
+                    b.ToTable("evidence", (string)null);
+                });
+
             modelBuilder.Entity("Landfall.Platform.Storage.AnswerEntity", b =>
                 {
                     b.Property<string>("Candidate")
