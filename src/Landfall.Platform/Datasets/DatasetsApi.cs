@@ -1,4 +1,7 @@
 using Landfall.Platform.Access;
+using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Datasets.Splitting;
+using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -27,7 +30,7 @@ public static class DatasetsApi
             .Requires(Role.Viewer).ChangesNothing();
         datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.").Requires(Role.Editor);
         datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.").Requires(Role.Viewer);
-        return endpoints;
+        return endpoints.MapCleanings().MapSplitting().MapDatasetStatistics();
     }
 
     internal static async Task<Ok<IReadOnlyList<DatasetSummary>>> ListAsync(IDatasetStore store, CancellationToken cancellation) =>
@@ -50,7 +53,7 @@ public static class DatasetsApi
             var content = blobs.Open(request.Sha256);
             await using (content.ConfigureAwait(false))
             {
-                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, cancellation).ConfigureAwait(false));
+                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, new RowReading { Sheet = request.Sheet }, cancellation).ConfigureAwait(false));
             }
         }
         catch (DataFormatException error)
@@ -71,7 +74,7 @@ public static class DatasetsApi
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A dataset needs a name of 1 to 200 characters.");
         }
 
-        var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}";
+        var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}{(request.Sheet is null ? "" : $"/{request.Sheet}")}";
         return TypedResults.Ok(await runs.StartAsync(ImportRun.Name, $"import {request.FileName}", app: null, key, RunJson.ToElement(request), cancellation).ConfigureAwait(false));
     }
 

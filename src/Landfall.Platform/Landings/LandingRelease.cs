@@ -17,7 +17,7 @@ internal sealed record LandingFindings(
 
 /// <summary>Decides what is released, and registers it with its report.</summary>
 internal sealed class LandingRelease(
-    ReleaseStore releases, AppStore apps, BlobStore blobs, CandidateStore candidates, TestAnswers answers, CandidateMeasurer measurer, MetricRegistry metrics)
+    ReleaseStore releases, LandingHistory history, AppStore apps, BlobStore blobs, CandidateStore candidates, TestAnswers answers, CandidateMeasurer measurer, MetricRegistry metrics)
 {
     /// <summary>A live release is not replaced when the paired test says, at this level, that the new one is worse.</summary>
     private const double RegressionLevel = 0.05;
@@ -41,18 +41,19 @@ internal sealed class LandingRelease(
             Data = landing.Prepared.ToReport(landing.Correction.EarlierLooks),
             Warnings = heldBack.Length > 0 ? [.. findings.Warnings, heldBack] : findings.Warnings,
         };
-        await run.StepAsync("release", token => RegisterAsync(landing, request, report, token), cancellation).ConfigureAwait(false);
+        await run.StepAsync("release", token => RegisterAsync(run.RunId, landing, request, report, token), cancellation).ConfigureAwait(false);
         run.Log(heldBack.Length > 0 ? heldBack : chosen is null
             ? $"No candidate meets every target; {report.Obstacle?.Metric} is in the way. {report.Obstacle?.Action}"
             : $"Released {chosen.Candidate} as '{chosen.Model}': the cheapest candidate that meets every target.");
         return new LandingResult(landing.Brief.App, report, heldBack.Length > 0 ? heldBack : null);
     }
 
-    private async Task<string> RegisterAsync(Landing landing, LandingRequest request, Report report, CancellationToken cancellation)
+    private async Task<string> RegisterAsync(string run, Landing landing, LandingRequest request, Report report, CancellationToken cancellation)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(report, LandfallJsonContext.Default.Report);
         var hash = await blobs.WriteAsync(bytes, cancellation).ConfigureAwait(false);
         await apps.SetReportAsync(landing.Brief.App, request.Origin, report.Scenario, request.Brief.Text, hash, cancellation).ConfigureAwait(false);
+        await history.AddAsync(landing.Brief.App, run, request.Brief.Text, hash, cancellation).ConfigureAwait(false);
         if (report.Release is { } release)
         {
             await releases.SetAsync(landing.Brief.App, new LiveRelease(release, landing.Brief.Scope?.Out, hash), cancellation).ConfigureAwait(false);
