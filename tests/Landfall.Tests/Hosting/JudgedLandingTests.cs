@@ -72,17 +72,17 @@ public sealed class JudgedLandingTests(ServerFixture fixture) : IClassFixture<Se
     [Fact]
     public async Task Land_Conversations_AreTalkedThroughAndShown()
     {
-        var app = AppFiles.English("talked", targets: "[{ metric: goal-completion, at-least: 0.3 }]", more: "conversations: { simulator: scripted, max-turns: 2 }\ntechniques: [linear]")
+        var app = AppFiles.English("talked", train: 40, targets: "[{ metric: goal-completion, at-least: 0.3 }]", more: "conversations: { simulator: scripted, max-turns: 2 }\ntechniques: [linear]")
             .WithBrief(brief => brief.Replace("single-turn", "multi-turn", StringComparison.Ordinal))
             .With("data/test.jsonl", rows => rows.Replace("\"}", "\", \"script\": \"[{\\\"say\\\": \\\"I mean my password, I cannot log in.\\\"}]\"}", StringComparison.Ordinal));
         var report = await Server.LandAsync(app);
         var linear = Assert.Single(report.Candidates);
-        Assert.True(linear.Metrics["goal-completion"].Value >= linear.Metrics["accuracy"].Value - 0.2);
-        Assert.InRange(linear.Metrics["turns"].Value, 1, 2);
+        Assert.Equal(linear.Metrics["accuracy"].Value, linear.Metrics["goal-completion"].Value, 9);
+        Assert.InRange(linear.Metrics["turns"].Value, 1.001, 1.999);
         Assert.True(linear.Metrics["turn-latency-ms"].Value >= 0);
-        var examples = await Server.Client.GetExamplesAsync("talked", "linear");
-        Assert.All(examples.Examples, example => Assert.InRange(example.Conversation!.Turns.Count, 2, 4));
-        Assert.Contains(examples.Examples, example => example.Conversation!.Turns.Count == 4);
+        var wrong = await Server.Client.GetExamplesAsync("talked", "linear", filter: "wrong");
+        Assert.All(wrong.Examples, example => Assert.Equal(4, example.Conversation!.Turns.Count));
+        Assert.All(wrong.Examples, example => Assert.Equal("I mean my password, I cannot log in.", example.Conversation!.Turns[2].Content));
     }
 
     private static string Labelled(int i)
