@@ -20,7 +20,7 @@ namespace Landfall.Protocol;
 
 /// <summary>The typed client of Landfall's HTTP API. Every error answer becomes a <see cref="LandfallApiException"/>.</summary>
 /// <param name="http">A client whose base address is the server's, with a trailing slash.</param>
-public sealed class LandfallClient(HttpClient http)
+public sealed partial class LandfallClient(HttpClient http)
 {
     private static readonly LandfallJsonContext Json = LandfallJsonContext.Default;
 
@@ -260,6 +260,19 @@ public sealed class LandfallClient(HttpClient http)
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
         await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
         return await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<TAnswer> PutAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation)
+    {
+        using var response = await http.PutAsJsonAsync(path, body, bodyType, cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, answerType, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task DeleteAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await http.DeleteAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
     }
 
     private async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Landfall.Protocol.Blobs;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Drafts;
+using Landfall.Protocol.Endpoints;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
@@ -26,6 +27,12 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(IReadOnlyList<BriefTemplate>))]
 [JsonSerializable(typeof(BriefDraftRequest))]
 [JsonSerializable(typeof(BriefDraft))]
+[JsonSerializable(typeof(EndpointList))]
+[JsonSerializable(typeof(EndpointSummary))]
+[JsonSerializable(typeof(EndpointSettings))]
+[JsonSerializable(typeof(EndpointCheck))]
+[JsonSerializable(typeof(IReadOnlyList<CallSummary>))]
+[JsonSerializable(typeof(CallDetail))]
 [JsonSerializable(typeof(DatasetSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
 [JsonSerializable(typeof(DatasetPage))]

@@ -8,6 +8,7 @@ using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Drafts;
+using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
@@ -115,7 +116,9 @@ internal sealed class LandfallServer : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(options.IsService ? LogLevel.Information : LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning)
+            // It warns that its key is not encrypted; the data folder, where it lies, is its owner's alone.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Host.UseOrleans(ConfigureSilo);
         AddServices(builder.Services, options);
         var app = builder.Build();
@@ -147,7 +150,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
-        services.AddStorage(options.DataFolder).AddRuns(options.IsService)
+        services.AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient
         {
@@ -165,7 +168,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 

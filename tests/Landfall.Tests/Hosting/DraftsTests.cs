@@ -50,6 +50,34 @@ public sealed class DraftsTests(ServerFixture fixture) : IClassFixture<ServerFix
     }
 
     [Fact]
+    public async Task CreateDraft_WithChosenColumns_TakesThoseAndNoOthers()
+    {
+        var rows = Enumerable.Range(0, 60).Select(i => $"\"ticket {i} about {(i % 2 == 0 ? "light" : "waste")}\",{(i % 2 == 0 ? "lamps" : "bins")},always,never");
+        var blob = await Client.AddBlobAsync(new MemoryStream(Encoding.UTF8.GetBytes("report,office,text,label\n" + string.Join('\n', rows))));
+
+        var draft = await Client.CreateDraftAsync(new DraftRequest { Source = new DraftSource("chosen.csv", blob.Sha256, blob.Size, "report", "office") });
+
+        using var train = new MemoryStream();
+        await Client.GetBlobAsync(draft.Files["data/train.jsonl"].Sha256!, train);
+        var first = System.Text.Json.Nodes.JsonNode.Parse(Encoding.UTF8.GetString(train.ToArray()).Split('\n')[0])!;
+        Assert.StartsWith("ticket", (string?)first["text"], StringComparison.Ordinal);
+        Assert.Contains((string?)first["label"], ["lamps", "bins"]);
+        Assert.Equal(("always", "never"), ((string?)first["text (column)"], (string?)first["label (column)"]));
+        Assert.True((await Client.CheckBriefAsync(new BriefSource { Text = draft.Text, Files = draft.Files })).IsValid);
+    }
+
+    [Fact]
+    public async Task CreateDraft_WithAColumnThatIsNotThere_SaysWhichThereAre()
+    {
+        var source = (await UploadAsync("wrong-column.csv")) with { TextField = "text", ExpectedField = "nothing" };
+
+        var refused = await Assert.ThrowsAsync<LandfallApiException>(() => Client.CreateDraftAsync(new DraftRequest { Source = source }));
+
+        Assert.Equal((422, ErrorCodes.DataInvalid), (refused.Problem.Status, refused.Code));
+        Assert.Contains("nothing", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ChangeDraft_OfAnOlderRevision_IsAConflictAndLosesNothing()
     {
         var draft = await Client.CreateDraftAsync(new DraftRequest { Source = await UploadAsync("two-editors.csv") });

@@ -11,8 +11,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Landfall.Platform.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresLandfallDatabase))]
-    [Migration("20261124221826_DraftsAndLandings")]
-    partial class DraftsAndLandings
+    [Migration("20261124220948_PaidCalls")]
+    partial class PaidCalls
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -24,101 +24,90 @@ namespace Landfall.Platform.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Landfall.Platform.Drafts.DraftEntity", b =>
+            modelBuilder.Entity("Landfall.Platform.Endpoints.Calls.PaidCallEntity", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Identity")
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<string>("AssumptionsJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<long>("ChangedAt")
+                    b.Property<long?>("AnsweredAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("CopyOf")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("FilesJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<long>("Revision")
-                        .IsConcurrencyToken()
+                    b.Property<long>("AskedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("SourceJson")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("Team")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Team");
-
-                    b.ToTable("drafts", (string)null);
-                });
-
-            modelBuilder.Entity("Landfall.Platform.Releases.LandingEntity", b =>
-                {
-                    b.Property<string>("Team")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("App")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<int>("Number")
+                    b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
-                    b.Property<string>("Brief")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<long>("LandedAt")
+                    b.Property<long>("CompletionTokens")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("LandedBy")
+                    b.Property<double>("CostUsd")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Endpoint")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<string>("ReportSha256")
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsStream")
+                        .HasColumnType("boolean");
+
+                    b.Property<double>("LatencyMs")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<string>("RunId")
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Purpose")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.HasKey("Team", "App", "Number");
+                    b.Property<int>("Repeat")
+                        .HasColumnType("integer");
 
-                    b.HasIndex("Team", "App", "RunId")
-                        .IsUnique();
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasColumnType("bytea");
 
-                    b.ToTable("landings", (string)null);
+                    b.Property<byte[]>("Response")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Run")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Team")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("UsageNote")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Identity");
+
+                    b.HasIndex("Team", "AskedAt");
+
+                    b.HasIndex("Team", "Run");
+
+                    b.ToTable("paid_calls", (string)null);
                 });
 
             modelBuilder.Entity("Landfall.Platform.Storage.AnswerEntity", b =>

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Landfall.Platform.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteLandfallDatabase))]
-    [Migration("20261124221810_DraftsAndLandings")]
-    partial class DraftsAndLandings
+    [Migration("20261124220939_PaidCalls")]
+    partial class PaidCalls
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -19,87 +19,81 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("Landfall.Platform.Drafts.DraftEntity", b =>
+            modelBuilder.Entity("Landfall.Platform.Endpoints.Calls.PaidCallEntity", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Identity")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("AssumptionsJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ChangedAt")
+                    b.Property<long?>("AnsweredAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CopyOf")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("FilesJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Revision")
-                        .IsConcurrencyToken()
+                    b.Property<long>("AskedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("SourceJson")
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CompletionTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("CostUsd")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsStream")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("LatencyMs")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Repeat")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Response")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Run")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Team")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Text")
-                        .IsRequired()
+                    b.Property<string>("UsageNote")
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("Identity");
 
-                    b.HasIndex("Team");
+                    b.HasIndex("Team", "AskedAt");
 
-                    b.ToTable("drafts", (string)null);
-                });
+                    b.HasIndex("Team", "Run");
 
-            modelBuilder.Entity("Landfall.Platform.Releases.LandingEntity", b =>
-                {
-                    b.Property<string>("Team")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("App")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Brief")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LandedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("LandedBy")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ReportSha256")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RunId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Team", "App", "Number");
-
-                    b.HasIndex("Team", "App", "RunId")
-                        .IsUnique();
-
-                    b.ToTable("landings", (string)null);
+                    b.ToTable("paid_calls", (string)null);
                 });
 
             modelBuilder.Entity("Landfall.Platform.Storage.AnswerEntity", b =>
