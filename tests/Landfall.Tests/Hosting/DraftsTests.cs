@@ -158,7 +158,8 @@ public sealed class DraftsTests(ServerFixture fixture) : IClassFixture<ServerFix
     {
         var first = await Server.LandAsync(AppFiles.English("rolled-back"));
         await Server.LandAsync(AppFiles.English("rolled-back").WithBrief(brief => brief + "\nscope: { in: [bills] }\n"));
-        var request = await Server.RequestAsync(AppFiles.English("rolled-back").With("data/test.jsonl", rows => rows.Replace("{\"text\":\"", "{\"text\":\"well, ", StringComparison.Ordinal)), origin: "here");
+        static string Reworded(string rows) => rows.Replace("{\"text\":\"", "{\"text\":\"well, ", StringComparison.Ordinal);
+        var request = await Server.RequestAsync(AppFiles.English("rolled-back").With("data/train.jsonl", Reworded).With("data/test.jsonl", Reworded));
         await Server.LandAsync(request with { AllowRegression = true });
         var landings = await Client.GetLandingsAsync("rolled-back");
         Assert.Equal([3, 2, 1], landings.Select(l => l.Number));
@@ -177,7 +178,7 @@ public sealed class DraftsTests(ServerFixture fixture) : IClassFixture<ServerFix
     [Fact]
     public async Task MakeLive_LandingWithoutARelease_IsAConflict()
     {
-        await Server.LandAsync(AppFiles.English("unreleased", targets: "[{ metric: accuracy, at-least: 0.999 }]"));
+        await Server.LandAsync(AppFiles.English("unreleased", targets: "[{ metric: accuracy, at-least: 0.60 }, { metric: latency-p95-ms, at-most: 0.000001 }]"));
 
         Assert.Null(Assert.Single(await Client.GetLandingsAsync("unreleased")).Release);
         Assert.Equal(409, (await Assert.ThrowsAsync<LandfallApiException>(() => Client.MakeLiveAsync("unreleased", 1))).Problem.Status);
