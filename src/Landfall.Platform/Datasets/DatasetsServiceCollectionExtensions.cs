@@ -1,3 +1,5 @@
+using Landfall.Platform.Datasets.Comparing;
+using Landfall.Platform.Datasets.Exporting;
 using Landfall.Platform.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +15,8 @@ public static class DatasetsServiceCollectionExtensions
         services.TryAddSingleton<IRowReader>(_ => new RowReader());
         services.TryAddSingleton<DatasetImporter>();
         services.TryAddSingleton<DatasetReader>();
+        services.TryAddSingleton<DatasetExporter>();
+        services.TryAddSingleton<DatasetComparer>();
         services.TryAddSingleton<IDatasetStore, DatasetStore>();
         services.AddSingleton<IRunKind, ImportRun>();
         return services;
