@@ -17,6 +17,8 @@ public static class CandidatesServiceCollectionExtensions
         services.TryAddSingleton<CandidateStore>();
         services.TryAddSingleton<CandidateTrainer>();
         services.TryAddSingleton<CandidateAnswers>();
+        services.TryAddSingleton<RepeatedAnswers>();
+        services.TryAddSingleton<ConversationAnswers>();
         services.TryAddSingleton<PredictorCache>();
         return services;
     }

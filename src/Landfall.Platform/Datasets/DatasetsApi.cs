@@ -1,6 +1,9 @@
 using Landfall.Platform.Access;
+using Landfall.Platform.Datasets.Cleaning;
 using Landfall.Platform.Datasets.Comparing;
 using Landfall.Platform.Datasets.Exporting;
+using Landfall.Platform.Datasets.Splitting;
+using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -35,7 +38,7 @@ public static class DatasetsApi
         datasets.MapGet("versions/{version}/export", ExportAsync).WithName("ExportDataset").WithSummary("A dataset version as a file; what the format cannot hold is named in the header Landfall-Losses.")
             .Requires(Role.Viewer);
         datasets.MapGet("diff", DiffAsync).WithName("DiffDatasets").WithSummary("How two dataset versions differ.").Requires(Role.Viewer);
-        return endpoints;
+        return endpoints.MapCleanings().MapSplitting().MapDatasetStatistics();
     }
 
     internal static async Task<Ok<IReadOnlyList<DatasetSummary>>> ListAsync(IDatasetStore store, CancellationToken cancellation) =>

@@ -1,5 +1,8 @@
+using Landfall.Platform.Datasets.Cleaning;
 using Landfall.Platform.Datasets.Comparing;
 using Landfall.Platform.Datasets.Exporting;
+using Landfall.Platform.Datasets.Splitting;
+using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +11,7 @@ namespace Landfall.Platform.Datasets;
 
 public static class DatasetsServiceCollectionExtensions
 {
-    /// <summary>Adds reading, importing and paging of datasets. The blob store is the host's.</summary>
+    /// <summary>Adds reading, importing, paging, cleaning, splitting and statistics of datasets. The blob store is the host's.</summary>
     public static IServiceCollection AddDatasets(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +22,6 @@ public static class DatasetsServiceCollectionExtensions
         services.TryAddSingleton<DatasetComparer>();
         services.TryAddSingleton<IDatasetStore, DatasetStore>();
         services.AddSingleton<IRunKind, ImportRun>();
-        return services;
+        return services.AddCleaning().AddSplitting().AddDatasetStatistics();
     }
 }

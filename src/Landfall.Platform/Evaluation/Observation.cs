@@ -1,4 +1,6 @@
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Evaluation.Conversations;
+using Landfall.Platform.Evaluation.Judging;
 
 namespace Landfall.Platform.Evaluation;
 
@@ -9,4 +11,14 @@ namespace Landfall.Platform.Evaluation;
 /// <param name="LatencyMs">Wall time of the answer in milliseconds.</param>
 /// <param name="Tokens">Prompt and completion tokens.</param>
 /// <param name="CostUsd">Money spent on it.</param>
-public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd);
+public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd)
+{
+    /// <summary>What judges say of it, by the judge's name.</summary>
+    public IReadOnlyDictionary<string, Judgement> Judgements { get; init; } = new Dictionary<string, Judgement>(StringComparer.Ordinal);
+
+    /// <summary>With a brief that repeats rows: all answers to the row, this one first.</summary>
+    public IReadOnlyList<Observation> Attempts { get; init; } = [];
+
+    /// <summary>With a brief of conversations: the conversation; <see cref="Got"/> is the app's last message.</summary>
+    public Conversation? Conversation { get; init; }
+}
