@@ -42,7 +42,7 @@ public sealed partial class LandfallClient(HttpClient http)
     public Task<IReadOnlyList<BriefTemplate>> GetBriefTemplatesAsync(CancellationToken cancellation = default) =>
         GetAsync("api/briefs/templates", Json.IReadOnlyListBriefTemplate, cancellation);
 
-    /// <summary>Drafts a brief from one uploaded data file.</summary>
+    /// <summary>Drafts a brief from uploaded data files.</summary>
     public Task<BriefDraft> DraftBriefAsync(BriefDraftRequest request, CancellationToken cancellation = default) =>
         PostAsync("api/briefs/draft", request, Json.BriefDraftRequest, Json.BriefDraft, cancellation);
 
@@ -115,9 +115,32 @@ public sealed partial class LandfallClient(HttpClient http)
     public Task<IReadOnlyList<DatasetSummary>> GetDatasetsAsync(CancellationToken cancellation = default) =>
         GetAsync("api/datasets", Json.IReadOnlyListDatasetSummary, cancellation);
 
-    /// <summary>Rows of a dataset version.</summary>
+    /// <summary>How two dataset versions differ.</summary>
+    /// <param name="before">A version, its beginning, or a dataset's name.</param>
+    /// <param name="after">Another one.</param>
+    /// <param name="limit">So many added, removed and changed rows are shown.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<DatasetDiff> DiffDatasetsAsync(string before, string after, int limit = 20, CancellationToken cancellation = default) =>
+        GetAsync($"api/datasets/diff?before={Uri.EscapeDataString(before)}&after={Uri.EscapeDataString(after)}&limit={limit}", Json.DatasetDiff, cancellation);
+
+    /// <summary>Writes a dataset version as a file.</summary>
+    /// <param name="version">A version, its beginning, or a dataset's name.</param>
+    /// <param name="format"><c>jsonl</c>, <c>csv</c>, <c>openai</c>, <c>sharegpt</c>, <c>alpaca</c>, <c>preference</c>, <c>xlsx</c> or <c>parquet</c>.</param>
+    /// <param name="destination">Where the file goes.</param>
+    /// <param name="cancellation">Ends the download.</param>
+    /// <returns>What the format could not hold, one sentence each.</returns>
+    public async Task<IReadOnlyList<string>> ExportDatasetAsync(string version, string format, Stream destination, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/datasets/versions/{Uri.EscapeDataString(version)}/export?format={Uri.EscapeDataString(format)}");
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
+        await response.Content.CopyToAsync(destination, cancellation).ConfigureAwait(false);
+        return response.Headers.TryGetValues("Landfall-Losses", out var losses) ? [.. losses.SelectMany(l => l.Split(',')).Select(l => Uri.UnescapeDataString(l.Trim()))] : [];
+    }
+
+    /// <summary>Rows of a dataset version, given whole, by its beginning, or by the dataset's name.</summary>
     public Task<DatasetPage> GetRowsAsync(string version, long offset = 0, int limit = 50, CancellationToken cancellation = default) =>
-        GetAsync($"api/datasets/versions/{version}/rows?offset={offset}&limit={limit}", Json.DatasetPage, cancellation);
+        GetAsync($"api/datasets/versions/{Uri.EscapeDataString(version)}/rows?offset={offset}&limit={limit}", Json.DatasetPage, cancellation);
 
     /// <summary>Briefs that are kept on the server, last changed first.</summary>
     public Task<IReadOnlyList<DraftSummary>> GetDraftsAsync(CancellationToken cancellation = default) =>

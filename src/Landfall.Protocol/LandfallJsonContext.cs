@@ -38,6 +38,7 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(DatasetSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
 [JsonSerializable(typeof(DatasetPage))]
+[JsonSerializable(typeof(DatasetDiff))]
 [JsonSerializable(typeof(DatasetPreview))]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(CleaningRequest))]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
@@ -7,10 +6,11 @@ using Landfall.Protocol.Briefs;
 
 namespace Landfall.Platform.Briefs;
 
-/// <summary>Drafts a brief from one file of rows, and says what it assumed.</summary>
+/// <summary>Drafts a brief from files of rows, and says what it assumed.</summary>
 public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue techniques, IRowReader rows, BlobStore blobs, TextNormalization normalize)
 {
     public const string TrainPath = "data/train.jsonl";
+    public const string ValidationPath = "data/validation.jsonl";
     public const string TestPath = "data/test.jsonl";
 
     /// <summary>Fewer distinct rows leave no test set that could prove anything.</summary>
@@ -21,45 +21,40 @@ public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue t
     /// <summary>More test rows than this prove little more and are missed in train.</summary>
     private const double MostTestRows = 10_000;
 
-    /// <summary>Seeds the split: the text's fingerprint is taken with it, so that it has nothing to do with the text's own order.</summary>
-    private const string Seed = "landfall-draft-split-1\n";
+    /// <summary>Conversations are the task when at least this share of the rows has messages before the text.</summary>
+    private const double MultiTurnShare = 0.2;
 
-    /// <summary>Reads the file three times, streaming.</summary>
-    /// <exception cref="DataFormatException">The file is no rows, or too few, or all alike.</exception>
+    /// <summary>Reads the files four times, streaming; of the first pass only the beginning.</summary>
+    /// <exception cref="DataFormatException">A file is no rows, or they are too few, or all alike.</exception>
     public async Task<BriefDraft> DraftAsync(BriefDraftRequest request, CancellationToken cancellation)
     {
-        var name = FileNameOf(request.FileName);
+        var files = DraftFiles.Of(request with { FileName = FileNameOf(request.FileName), MoreFiles = [.. request.MoreFiles.Select(f => f with { FileName = FileNameOf(f.FileName) })] });
+        var name = request.Name is { } given ? FileNameOf(given) : files.All.First().FileName;
+        var columns = DraftColumns.Find(await DraftRows.SampleAsync(files.Train[0], rows, blobs, cancellation).ConfigureAwait(false), files.Train[0].FileName);
+        var source = new DraftRows(files, columns, rows, blobs, normalize);
         var profile = new DraftProfile();
-        await foreach (var (row, text) in ReadAsync(request, name, cancellation).ConfigureAwait(false))
+        await foreach (var row in source.ReadAsync(files.Train, cancellation).ConfigureAwait(false))
         {
-            profile.Add(row, text);
+            profile.Add(row.Row, row.Text, columns.Group is null ? null : row.Unit);
         }
 
         CheckUsable(profile, name);
         var share = Math.Min(TestShare, MostTestRows / profile.Rows);
-        var split = await DraftSplit.WriteAsync(() => ReadAsync(request, name, cancellation), profile, share, blobs, cancellation).ConfigureAwait(false);
+        var split = await DraftSplit.WriteAsync(source, profile, share, blobs, cancellation).ConfigureAwait(false);
         if (split.TestRows == 0 || split.TrainRows == 0)
         {
             throw new DataFormatException(name, 0, "its rows have the same few texts, so that no test rows can be split off. Add rows with different texts.");
         }
 
         var targets = DraftTargets.Choose(profile, split, metrics, Math.Max(1, techniques.Names.Count));
-        return new BriefDraft(
-            Compose(name, profile, targets),
-            Assumptions(name, profile, split, targets),
-            new Dictionary<string, FileReference>(StringComparer.Ordinal) { [TrainPath] = split.Train, [TestPath] = split.Test });
-    }
-
-    private async IAsyncEnumerable<(Row Row, ulong Text)> ReadAsync(BriefDraftRequest request, string name, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var content = blobs.Open(request.Sha256);
-        await using (content.ConfigureAwait(false))
+        var assumptions = Assumptions(name, files, columns, profile, split, targets);
+        var written = new Dictionary<string, FileReference>(StringComparer.Ordinal) { [TrainPath] = split.Train, [TestPath] = split.Test };
+        if (split.Validation is not null)
         {
-            await foreach (var row in rows.ReadAsync(content, name, cancellation).ConfigureAwait(false))
-            {
-                yield return (row, TextFingerprint.Of(Seed + normalize(row.Text)));
-            }
+            written[ValidationPath] = split.Validation;
         }
+
+        return new BriefDraft(Compose(name, files, profile, split, targets, assumptions), assumptions, written);
     }
 
     private static void CheckUsable(DraftProfile profile, string name)
@@ -75,14 +70,20 @@ public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue t
         }
     }
 
-    private static string Compose(string name, DraftProfile profile, IReadOnlyList<DraftTarget> targets)
+    private static string Compose(
+        string name, DraftFiles files, DraftProfile profile, DraftSplit split, IReadOnlyList<DraftTarget> targets, IReadOnlyList<string> assumptions)
     {
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
-        Line($"# Drafted from {Quoted(name)}. Read it, and correct what is wrong: the targets are what counts.");
+        Line($"# Drafted from {Quoted(files.All.Count() == 1 ? files.All.First().FileName : name)}. Read it, and correct what is wrong: the targets are what counts. What was assumed:");
+        foreach (var assumption in assumptions)
+        {
+            Line($"#   {Comment(assumption)}");
+        }
+
         Line($"app: {Quoted(AppNameOf(name))}");
         Line($"scenario: {Quoted(Scenario(profile))}");
-        Line("interaction: single-turn");
+        Line($"interaction: {(IsMultiTurn(profile) ? "multi-turn" : "single-turn")}");
         Line("output:");
         Line($"  kind: {BriefKeys.WordOf(profile.Output)}");
         if (profile.Output == OutputKind.Json)
@@ -98,11 +99,17 @@ public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue t
         }
 
         Line("data:");
-        Line($"  train: {TrainPath}");
-        Line($"  test: {TestPath}");
+        Line($"  train: {TrainPath}       # {Shown.Count(split.TrainRows)} rows");
+        if (split.Validation is not null)
+        {
+            Line($"  validation: {ValidationPath}");
+        }
+
+        Line($"  test: {TestPath}         # {Shown.Count(split.TestRows)} rows that are never learnt from");
         Line("targets:");
         foreach (var target in targets)
         {
+            Line($"  # {Comment(target.Reason)}");
             Line($"  - {{ metric: {target.Metric}, at-least: {target.Bound.ToString("0.00", CultureInfo.InvariantCulture)}, confidence: {Shown.Number(BriefKeys.DefaultConfidence)} }}");
         }
 
@@ -110,29 +117,46 @@ public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue t
         return text.ToString();
     }
 
+    private static bool IsMultiTurn(DraftProfile profile) => profile.Conversations >= MultiTurnShare * profile.Rows;
+
+    /// <summary>Text within a YAML comment: printable, on one line.</summary>
+    private static string Comment(string text) =>
+        string.Concat(WellFormed.Mend(text).Select(c => c is (>= ' ' and <= '~') || char.IsLetterOrDigit(c) || char.IsPunctuation(c) ? c : ' '));
+
     private static string Scenario(DraftProfile profile) => profile.Output switch
     {
+        OutputKind.Text when IsMultiTurn(profile) => "Users talk with the app; it answers each message in text, knowing what was said before.",
         OutputKind.Label => $"Users write one message; the app names which of {Shown.Count(profile.Labels)} labels it has.",
         OutputKind.Json => "Users write one message; the app answers with JSON.",
         _ => "Users write one message; the app answers in text.",
     };
 
-    private static List<string> Assumptions(string name, DraftProfile profile, DraftSplit split, IReadOnlyList<DraftTarget> targets)
+    private static List<string> Assumptions(
+        string name, DraftFiles files, DraftColumns columns, DraftProfile profile, DraftSplit split, IReadOnlyList<DraftTarget> targets)
     {
         var assumptions = new List<string>
         {
-            $"The app is called '{AppNameOf(name)}', after the file.",
+            $"The app is called '{AppNameOf(name)}', after the {(files.All.Any(f => f.FileName == name) ? "file" : "folder")}.",
             profile.Output switch
             {
                 OutputKind.Label => $"The answers are labels: {Shown.Count(profile.Rows)} rows have only {Shown.Count(profile.Labels)} different short answers.",
                 OutputKind.Json => $"The answers are JSON: all {Shown.Count(profile.Rows)} parse as an object or a list.",
                 _ => $"The answers are free text: {Shown.Count(profile.Rows)} rows have too many different or too long answers for labels.",
             },
-            $"{Shown.Count(split.TestRows)} rows are kept for the test, the same share of each {(profile.IsLabel ? "label" : "part")} and chosen by a hash of the text, and {Shown.Count(split.TrainRows)} are for training; the interaction is single-turn.",
         };
+        assumptions.AddRange(columns.Reasons);
+        assumptions.Add(SplitReason(files, profile, split));
         if (split.Dropped > 0)
         {
-            assumptions.Add($"{Shown.Count(split.Dropped)} rows are left out, because a test row has the same text with another label.");
+            assumptions.Add($"{Shown.Count(split.Dropped)} rows are left out, because a test row has the same text{(files.Test.Count == 0 && !profile.IsGrouped ? " with another label" : "")}.");
+        }
+
+        assumptions.Add(IsMultiTurn(profile)
+            ? $"The interaction is multi-turn: {Shown.Count(profile.Conversations)} rows have messages before the last one."
+            : "The interaction is single-turn.");
+        if (profile.Languages is { Count: > 0 } languages)
+        {
+            assumptions.Add($"The messages are in {string.Join(", ", languages.Select(l => $"{l.Language} ({Shown.Percent(Math.Round(l.Share, 2))})"))}, by script and common words.");
         }
 
         if (profile.OutOfScopeLabel is { } label)
@@ -140,8 +164,24 @@ public sealed class BriefDrafter(IMetricCatalogue metrics, ITechniqueCatalogue t
             assumptions.Add($"The label {Shown.Text(label)} marks messages that are out of scope.");
         }
 
+        if (profile.Pairs > 0)
+        {
+            assumptions.Add($"{Shown.Count(profile.Pairs)} rows are preference pairs: the chosen answer is the expected one, the other stays in the field 'rejected'.");
+        }
+
         assumptions.AddRange(targets.Select(t => "Target " + t.Reason));
         return assumptions;
+    }
+
+    private static string SplitReason(DraftFiles files, DraftProfile profile, DraftSplit split)
+    {
+        if (files.Test.Count > 0)
+        {
+            return $"The {Shown.Count(split.TestRows)} rows of {Shown.Names([.. files.Test.Select(f => f.FileName)])} are the test, by the name; {Shown.Count(split.TrainRows)} are for training.";
+        }
+
+        var how = profile.IsGrouped ? "by whole groups, chosen by a hash" : $"the same share of each {(profile.IsLabel ? "label" : "part")} and chosen by a hash of the text";
+        return $"{Shown.Count(split.TestRows)} rows are kept for the test, {how}, and {Shown.Count(split.TrainRows)} are for training.";
     }
 
     private static string AppNameOf(string fileName)

@@ -22,7 +22,7 @@ public static class BriefsApi
             .Requires(Role.Viewer).ChangesNothing();
         briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.").Requires(Role.Viewer);
         briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.").Requires(Role.Viewer);
-        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.").Requires(Role.Editor);
+        briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from uploaded data files.").Requires(Role.Editor);
         briefs.MapPost("form", ReadForm).WithName("ReadBriefForm").WithSummary("The essentials of a brief's text, as a form shows them.").Requires(Role.Viewer).ChangesNothing();
         briefs.MapPost("edit", EditText).WithName("EditBrief").WithSummary("Makes a form's changes in a brief's text; all else stays as it is.").Requires(Role.Viewer).ChangesNothing();
         briefs.MapGet("choices", GetChoices).WithName("GetBriefChoices").WithSummary("The metrics, techniques and words that a brief may name.").Requires(Role.Viewer);
@@ -55,14 +55,17 @@ public static class BriefsApi
     internal static async Task<Results<Ok<BriefDraft>, ProblemHttpResult>> DraftAsync(
         BriefDraftRequest request, BriefDrafter drafter, BlobStore blobs, CancellationToken cancellation)
     {
-        if (!BlobStore.IsHash(request.Sha256) || string.IsNullOrWhiteSpace(request.FileName))
+        foreach (var file in request.MoreFiles.Prepend(new DraftFile(request.FileName, request.Sha256)))
         {
-            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft needs a fileName, and in sha256 the file's hash: 64 lower-case hexadecimal characters.");
-        }
+            if (!BlobStore.IsHash(file.Sha256) || string.IsNullOrWhiteSpace(file.FileName))
+            {
+                return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft needs a fileName for each file, and in sha256 its hash: 64 lower-case hexadecimal characters.");
+            }
 
-        if (!blobs.Exists(request.Sha256))
-        {
-            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {request.Sha256} was uploaded. Put it to api/blobs/{request.Sha256} first.");
+            if (!blobs.Exists(file.Sha256))
+            {
+                return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"No file {file.Sha256} was uploaded. Put it to api/blobs/{file.Sha256} first.");
+            }
         }
 
         try

@@ -17,6 +17,8 @@ internal sealed class DraftProfile
 
     private readonly Dictionary<string, List<ulong>> _byAnswer = new(StringComparer.Ordinal);
     private readonly List<ulong> _texts = [];
+    private readonly HashSet<ulong> _groups = [];
+    private readonly DraftLanguages _languages = new();
     private bool _answersAreLong;
     private long _jsonRows;
 
@@ -37,9 +39,31 @@ internal sealed class DraftProfile
         ? _byAnswer.Keys.Where(l => s_outOfScopeNames.Contains(Bare(l))).OrderByDescending(l => _byAnswer[l].Count).ThenBy(l => l, StringComparer.Ordinal).FirstOrDefault()
         : null;
 
-    public void Add(Row row, ulong text)
+    /// <summary>Rows with messages before the text.</summary>
+    public long Conversations { get; private set; }
+
+    /// <summary>Rows with an answer that was liked less.</summary>
+    public long Pairs { get; private set; }
+
+    /// <summary>Whether rows are split by groups instead of texts.</summary>
+    public bool IsGrouped => _groups.Count > 0;
+
+    public IReadOnlyList<(string Language, double Share)> Languages => _languages.Found();
+
+    /// <param name="row">The row.</param>
+    /// <param name="text">The fingerprint of its text.</param>
+    /// <param name="group">That of its group, where rows are split by groups.</param>
+    public void Add(Row row, ulong text, ulong? group = null)
     {
         _texts.Add(text);
+        _languages.Add(row.Text);
+        Conversations += row.Fields.ContainsKey(ReservedFields.History) ? 1 : 0;
+        Pairs += row.Fields.ContainsKey(ReservedFields.Rejected) ? 1 : 0;
+        if (group is { } value)
+        {
+            _groups.Add(value);
+        }
+
         _jsonRows += _jsonRows == _texts.Count - 1 && IsJsonValue(row.Expected) ? 1 : 0;
         _answersAreLong |= row.Expected.Length > LongestLabel || row.Expected.Contains('\n', StringComparison.Ordinal);
         if (_answersAreLong)
@@ -61,9 +85,9 @@ internal sealed class DraftProfile
     /// For each class the greatest fingerprint that goes to test, so that every class gives its share. Copies of one text
     /// have one fingerprint and so go to one side. Without classes, one threshold under the empty name.
     /// </summary>
-    public IReadOnlyDictionary<string, ulong> Thresholds(double share) => IsLabel
+    public IReadOnlyDictionary<string, ulong> Thresholds(double share) => IsLabel && !IsGrouped
         ? _byAnswer.ToDictionary(a => a.Key, a => Threshold(a.Value, share), StringComparer.Ordinal)
-        : new Dictionary<string, ulong>(StringComparer.Ordinal) { [""] = Threshold(_texts, share) };
+        : new Dictionary<string, ulong>(StringComparer.Ordinal) { [""] = Threshold(IsGrouped ? [.. _groups] : _texts, share) };
 
     /// <summary>Below every fingerprint where nothing can be spared.</summary>
     private static ulong Threshold(List<ulong> texts, double share)

@@ -17,42 +17,85 @@ internal sealed record DraftSplit(FileReference Train, FileReference Test, long 
 {
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Splits by fingerprint, in two passes over the rows: test first, then what is left.</summary>
-    public static async Task<DraftSplit> WriteAsync(
-        Func<IAsyncEnumerable<(Row Row, ulong Text)>> read, DraftProfile profile, double testShare, BlobStore blobs, CancellationToken cancellation)
+    /// <summary>The written validation rows, where a file of them was given.</summary>
+    public FileReference? Validation { get; private init; }
+
+    /// <summary>What costs nothing already reaches, in label tasks.</summary>
+    public DraftBaseline? Baseline { get; private init; }
+
+    /// <summary>Splits by fingerprint, in two passes over the rows: test first, then what is left. Where test rows were given, they are the test.</summary>
+    public static async Task<DraftSplit> WriteAsync(DraftRows rows, DraftProfile profile, double testShare, BlobStore blobs, CancellationToken cancellation)
     {
         var thresholds = profile.Thresholds(testShare);
         var answer = profile.IsLabel ? "label" : "answer";
-        bool IsTest(Row row, ulong text) => text > 0 && text <= thresholds.GetValueOrDefault(profile.IsLabel ? row.Expected : "");
+        var key = profile is { IsLabel: true, IsGrouped: false };
+        bool IsTest(DraftRow row) => row.Unit > 0 && row.Unit <= thresholds.GetValueOrDefault(key ? row.Row.Expected : "");
         var testTexts = new HashSet<ulong>();
         long testRows = 0, outOfScope = 0, trainRows = 0, dropped = 0;
+        var (trainSample, testSample) = (new List<Row>(), new List<Row>());
+        var (trainStep, testStep) = ((ulong)(profile.Rows / DraftBaseline.MostTrain) + 1, (ulong)(profile.Rows * testShare / DraftBaseline.MostTest) + 1);
 
-        var test = await WriteRowsAsync(Chosen(forTest: true), answer, blobs, cancellation).ConfigureAwait(false);
-        var train = await WriteRowsAsync(Chosen(forTest: false), answer, blobs, cancellation).ConfigureAwait(false);
-        return new DraftSplit(train, test, testRows, outOfScope, trainRows, dropped);
-
-        async IAsyncEnumerable<Row> Chosen(bool forTest)
+        var test = await WriteRowsAsync(Test(), answer, blobs, cancellation).ConfigureAwait(false);
+        var train = await WriteRowsAsync(Train(), answer, blobs, cancellation).ConfigureAwait(false);
+        var validation = rows.Files.Validation.Count == 0 ? null : await WriteRowsAsync(Validation(), answer, blobs, cancellation).ConfigureAwait(false);
+        return new DraftSplit(train, test, testRows, outOfScope, trainRows, dropped)
         {
-            await foreach (var (row, text) in read().WithCancellation(cancellation).ConfigureAwait(false))
+            Validation = validation,
+            Baseline = profile.IsLabel ? DraftBaseline.Measure(trainSample, testSample) : null,
+        };
+
+        async IAsyncEnumerable<Row> Test()
+        {
+            var given = rows.Files.Test.Count > 0;
+            await foreach (var row in rows.ReadAsync(given ? rows.Files.Test : rows.Files.Train, cancellation).ConfigureAwait(false))
             {
-                if (IsTest(row, text))
+                if (given || IsTest(row))
                 {
-                    if (forTest)
+                    testRows++;
+                    outOfScope += row.Row.Expected == profile.OutOfScopeLabel ? 1 : 0;
+                    testTexts.Add(row.Text);
+                    if (row.Row.Expected != profile.OutOfScopeLabel && row.Text % testStep == 0 && testSample.Count < DraftBaseline.MostTest)
                     {
-                        testRows++;
-                        outOfScope += row.Expected == profile.OutOfScopeLabel ? 1 : 0;
-                        testTexts.Add(text);
-                        yield return row;
+                        testSample.Add(row.Row);
                     }
+
+                    yield return row.Row;
                 }
-                else if (!forTest && testTexts.Contains(text))
+            }
+        }
+
+        async IAsyncEnumerable<Row> Train()
+        {
+            await foreach (var row in rows.ReadAsync(rows.Files.Train, cancellation).ConfigureAwait(false))
+            {
+                if (rows.Files.Test.Count == 0 && IsTest(row))
+                {
+                    continue;
+                }
+
+                if (testTexts.Contains(row.Text))
                 {
                     dropped++;
+                    continue;
                 }
-                else if (!forTest)
+
+                trainRows++;
+                if (row.Text % trainStep == 0 && trainSample.Count < DraftBaseline.MostTrain)
                 {
-                    trainRows++;
-                    yield return row;
+                    trainSample.Add(row.Row);
+                }
+
+                yield return row.Row;
+            }
+        }
+
+        async IAsyncEnumerable<Row> Validation()
+        {
+            await foreach (var row in rows.ReadAsync(rows.Files.Validation, cancellation).ConfigureAwait(false))
+            {
+                if (!testTexts.Contains(row.Text))
+                {
+                    yield return row.Row;
                 }
             }
         }

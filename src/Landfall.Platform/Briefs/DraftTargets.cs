@@ -10,19 +10,23 @@ internal static class DraftTargets
 {
     private const double Confidence = BriefKeys.DefaultConfidence;
 
-    private static readonly double[] s_bounds = [0.95, 0.90, 0.85, 0.80, 0.75, 0.70, 0.65, 0.60, 0.55, 0.50];
+    /// <summary>What trained techniques usually take away of the errors that the nearest rows make.</summary>
+    private const double UsualGain = 1.0 / 3;
+
+    private static readonly double[] s_bounds = [.. Enumerable.Range(1, 19).Select(i => Math.Round(0.95 - (0.05 * (i - 1)), 2))];
 
     public static IReadOnlyList<DraftTarget> Choose(DraftProfile profile, DraftSplit split, IMetricCatalogue metrics, int compared)
     {
+        var baseline = profile.Output == OutputKind.Label ? split.Baseline : null;
         var inScope = split.TestRows - split.TestOutOfScope;
         return profile.Output switch
         {
             OutputKind.Label when profile.OutOfScopeLabel is not null && split.TestOutOfScope > 0 && inScope > 0 =>
             [
-                Proportion("in-scope-accuracy", ceiling: 0.90, inScope, compared),
+                Accuracy("in-scope-accuracy", baseline, inScope, compared),
                 Proportion("out-of-scope-recall", ceiling: 0.80, split.TestOutOfScope, compared),
             ],
-            OutputKind.Label => [Proportion("accuracy", ceiling: 0.90, split.TestRows, compared)],
+            OutputKind.Label => [Accuracy("accuracy", baseline, split.TestRows, compared)],
             OutputKind.Json => [Proportion("json-validity", ceiling: 0.95, split.TestRows, compared)],
             _ => [FreeText(metrics)],
         };
@@ -43,6 +47,33 @@ internal static class DraftTargets
 
         var provable = s_bounds.FirstOrDefault(b => SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
         return new DraftTarget(metric, provable, $"{metric} at-least {Shown.Number(provable)}: with only {Shown.Count(rows)} test rows nothing higher can be proven, and this only if all answers are right. Add rows.");
+    }
+
+    /// <summary>A bound above what costs nothing, up to what data like this usually reaches, that the rows can prove.</summary>
+    private static DraftTarget Accuracy(string metric, DraftBaseline? baseline, long rows, int compared)
+    {
+        if (baseline is null)
+        {
+            return Proportion(metric, ceiling: 0.90, rows, compared);
+        }
+
+        var aim = Math.Min(0.90, Math.Round(baseline.NearestShare + (UsualGain * (1 - baseline.NearestShare)), 4));
+        var floor = Math.Min(baseline.MajorityShare, 0.85);
+        var confidence = 1 - ((1 - Confidence) / compared);
+        var between = s_bounds.Where(b => b > floor && b <= Math.Max(aim, floor + 0.05)).ToList();
+        var why = $"On {Shown.Count(baseline.Rows)} test rows, always answering {Shown.Text(baseline.Majority)} is right for {Shown.Percent(Math.Round(baseline.MajorityShare, 2))} and the five nearest train rows for {Shown.Percent(Math.Round(baseline.NearestShare, 2))}; trained techniques usually take away a third of the latter's errors.";
+        foreach (var bound in between.Where(b => TestSizeRules.RowsForProof(b, confidence) <= rows))
+        {
+            return new DraftTarget(metric, bound, $"{metric} at-least {Shown.Number(bound)}: {why} {Shown.Count(rows)} test rows can well prove it.");
+        }
+
+        foreach (var bound in between.Where(b => SampleSize.RowsIfAllRight(b, confidence) <= rows))
+        {
+            return new DraftTarget(metric, bound, $"{metric} at-least {Shown.Number(bound)}: {why} With only {Shown.Count(rows)} test rows it is proven only if nearly all answers are right. Add rows.");
+        }
+
+        var provable = s_bounds.FirstOrDefault(b => SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
+        return new DraftTarget(metric, provable, $"{metric} at-least {Shown.Number(provable)}: {why} Nothing above that can be proven with {Shown.Count(rows)} test rows, so that this bound says little. Add rows, and raise it.");
     }
 
     private static DraftTarget FreeText(IMetricCatalogue metrics)

@@ -1,5 +1,7 @@
 using Landfall.Platform.Access;
 using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Datasets.Comparing;
+using Landfall.Platform.Datasets.Exporting;
 using Landfall.Platform.Datasets.Splitting;
 using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Hosting;
@@ -22,6 +24,9 @@ public static class DatasetsApi
     /// <summary>The most rows in one page.</summary>
     public const int MaxPage = 500;
 
+    /// <summary>A header holds so many sentences.</summary>
+    private const int MaxLosses = 20;
+
     public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder endpoints)
     {
         var datasets = endpoints.MapGroup("/api/datasets").WithTags("Datasets");
@@ -30,6 +35,9 @@ public static class DatasetsApi
             .Requires(Role.Viewer).ChangesNothing();
         datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.").Requires(Role.Editor);
         datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.").Requires(Role.Viewer);
+        datasets.MapGet("versions/{version}/export", ExportAsync).WithName("ExportDataset").WithSummary("A dataset version as a file; what the format cannot hold is named in the header Landfall-Losses.")
+            .Requires(Role.Viewer);
+        datasets.MapGet("diff", DiffAsync).WithName("DiffDatasets").WithSummary("How two dataset versions differ.").Requires(Role.Viewer);
         return endpoints.MapCleanings().MapSplitting().MapDatasetStatistics();
     }
 
@@ -87,17 +95,71 @@ public static class DatasetsApi
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"offset is {offset} and limit {limit}; offset is at least 0, and limit from 1 to {MaxPage}.");
         }
 
-        if (!BlobStore.IsHash(version) || await store.FindAsync(version, cancellation).ConfigureAwait(false) is not { } dataset || !blobs.Exists(version))
+        var (dataset, problem) = await DatasetNames.ResolveAsync(store, version, cancellation).ConfigureAwait(false);
+        if (dataset is null || !blobs.Exists(dataset.Version))
         {
-            return ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no dataset version '{version}'. GET api/datasets lists them.");
+            return Missing(version, problem);
         }
 
         if (search is not null || expected is not null)
         {
-            return TypedResults.Ok(await reader.FindPageAsync(version, search, expected, offset, limit, cancellation).ConfigureAwait(false));
+            return TypedResults.Ok(await reader.FindPageAsync(dataset.Version, search, expected, offset, limit, cancellation).ConfigureAwait(false));
         }
 
-        var rows = await reader.ReadPageAsync(version, offset, limit, cancellation).ConfigureAwait(false);
+        var rows = await reader.ReadPageAsync(dataset.Version, offset, limit, cancellation).ConfigureAwait(false);
         return TypedResults.Ok(new DatasetPage(dataset.Rows, rows));
     }
+
+    internal static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ExportAsync(
+        string version, string format, HttpResponse response, IDatasetStore store, BlobStore blobs, DatasetExporter exporter, CancellationToken cancellation)
+    {
+        if (!DatasetExporter.Formats.Contains(format))
+        {
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"There is no format '{format}'; there are {string.Join(", ", DatasetExporter.Formats)}.");
+        }
+
+        var (dataset, problem) = await DatasetNames.ResolveAsync(store, version, cancellation).ConfigureAwait(false);
+        if (dataset is null || !blobs.Exists(dataset.Version))
+        {
+            return Missing(version, problem);
+        }
+
+        try
+        {
+            var export = await exporter.ExportAsync(dataset.Version, format, cancellation).ConfigureAwait(false);
+            if (export.Losses.Count > 0)
+            {
+                response.Headers["Landfall-Losses"] = string.Join(',', export.Losses.Take(MaxLosses).Select(Uri.EscapeDataString));
+            }
+
+            return TypedResults.Stream(export.Content, export.ContentType, $"{dataset.Name.Replace('/', '-')}-{dataset.Version[..12]}{export.Extension}");
+        }
+        catch (DataFormatException error)
+        {
+            return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, error.Message);
+        }
+    }
+
+    internal static async Task<Results<Ok<DatasetDiff>, ProblemHttpResult>> DiffAsync(
+        string before, string after, IDatasetStore store, BlobStore blobs, DatasetComparer comparer, CancellationToken cancellation, int limit = 20)
+    {
+        if (limit is < 0 or > MaxPage)
+        {
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"limit is {limit}; it is from 0 to {MaxPage}.");
+        }
+
+        var (first, firstProblem) = await DatasetNames.ResolveAsync(store, before, cancellation).ConfigureAwait(false);
+        var (second, secondProblem) = await DatasetNames.ResolveAsync(store, after, cancellation).ConfigureAwait(false);
+        if (first is null || !blobs.Exists(first.Version))
+        {
+            return Missing(before, firstProblem);
+        }
+
+        return second is null || !blobs.Exists(second.Version)
+            ? Missing(after, secondProblem)
+            : TypedResults.Ok(await comparer.CompareAsync(first, second, limit, cancellation).ConfigureAwait(false));
+    }
+
+    private static ProblemHttpResult Missing(string version, string problem) => ApiProblems.Create(
+        StatusCodes.Status404NotFound, ErrorCodes.NotFound, problem.Length > 0 ? problem : $"There is no dataset version '{version}'. GET api/datasets lists them.");
 }

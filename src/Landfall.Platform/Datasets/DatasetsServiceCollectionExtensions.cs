@@ -1,4 +1,6 @@
 using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Datasets.Comparing;
+using Landfall.Platform.Datasets.Exporting;
 using Landfall.Platform.Datasets.Splitting;
 using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Runs;
@@ -16,6 +18,8 @@ public static class DatasetsServiceCollectionExtensions
         services.TryAddSingleton<IRowReader>(_ => new RowReader());
         services.TryAddSingleton<DatasetImporter>();
         services.TryAddSingleton<DatasetReader>();
+        services.TryAddSingleton<DatasetExporter>();
+        services.TryAddSingleton<DatasetComparer>();
         services.TryAddSingleton<IDatasetStore, DatasetStore>();
         services.AddSingleton<IRunKind, ImportRun>();
         return services.AddCleaning().AddSplitting().AddDatasetStatistics();

@@ -71,10 +71,22 @@ public sealed record BriefCheckResponse(IReadOnlyList<BriefProblem> Problems, IR
 /// <param name="Text">The brief's text, with comments.</param>
 public sealed record BriefTemplate(string Name, string Description, string Text);
 
-/// <summary>The request of <c>POST /api/briefs/draft</c>: a brief from a data file alone.</summary>
-/// <param name="FileName">The file's name, which gives the app its name.</param>
+/// <summary>The request of <c>POST /api/briefs/draft</c>: a brief from data files alone.</summary>
+/// <param name="FileName">The file's name, which gives the app its name unless <see cref="Name"/> does.</param>
 /// <param name="Sha256">The uploaded file.</param>
-public sealed record BriefDraftRequest(string FileName, string Sha256);
+public sealed record BriefDraftRequest(string FileName, string Sha256)
+{
+    /// <summary>Further files. Names with the words train, test or validation say what the rows are for; all others are split.</summary>
+    public IReadOnlyList<DraftFile> MoreFiles { get; init => field = value ?? []; } = [];
+
+    /// <summary>What gives the app its name, such as the folder's name.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>A data file of a draft.</summary>
+/// <param name="FileName">Its name.</param>
+/// <param name="Sha256">The uploaded file.</param>
+public sealed record DraftFile(string FileName, string Sha256);
 
 /// <summary>A drafted brief.</summary>
 /// <param name="Text">The brief's text. Its data paths are keys of <paramref name="Files"/>.</param>

@@ -17,6 +17,8 @@ internal static class DatasetCommands
         Import(runner),
         List(runner),
         Show(runner),
+        DatasetDiffCommand.Create(runner),
+        DatasetExportCommand.Create(runner),
         CleanCommand.Create(runner),
         SplitCommand.Create(runner),
         LabelCommand.Create(runner),
@@ -24,16 +26,22 @@ internal static class DatasetCommands
 
     private static Command Preview(CommandRunner runner)
     {
-        var path = new Argument<string>("file") { Description = "A .csv or .jsonl file" };
-        return runner.Handle(new Command("preview", "What an import would understand of a file") { path }, async (context, arguments, cancellation) =>
+        var path = new Argument<string>("file") { Description = "A .csv, .jsonl, .json, .xlsx or .parquet file" };
+        var sheet = SheetOption();
+        return runner.Handle(new Command("preview", "What an import would understand of a file") { path, sheet }, async (context, arguments, cancellation) =>
         {
             var file = Existing(arguments.GetRequiredValue(path));
             var session = await context.ConnectAsync(cancellation);
             await using (session)
             {
                 var uploaded = await new BlobUploader(session.Client, new TransferProgress(context)).UploadAsync(file, file, cancellation);
-                var preview = await session.Client.PreviewDatasetAsync(new PreviewRequest(Path.GetFileName(file), uploaded.Sha256!), cancellation);
+                var preview = await session.Client.PreviewDatasetAsync(new PreviewRequest(Path.GetFileName(file), uploaded.Sha256!, arguments.GetValue(sheet)), cancellation);
                 context.Say($"{file}: {preview.Format}, {preview.Encoding}{(preview.Delimiter is { } delimiter ? $", separated by {Name(delimiter)}" : "")}");
+                if (preview.Sheet is not null)
+                {
+                    context.Say($"Sheet: {preview.Sheet}{(preview.Sheets is { Count: > 1 } sheets ? $" (of {string.Join(", ", sheets)}; --sheet takes another)" : "")}");
+                }
+
                 context.Say($"Input: {preview.TextField}; expected: {preview.ExpectedField}; further fields: {(preview.OtherFields.Count == 0 ? "none" : string.Join(", ", preview.OtherFields))}");
                 ShowRows(context, preview.Rows);
                 if (context.Json)
@@ -48,16 +56,17 @@ internal static class DatasetCommands
 
     private static Command Import(CommandRunner runner)
     {
-        var path = new Argument<string>("file") { Description = "A .csv or .jsonl file" };
+        var path = new Argument<string>("file") { Description = "A .csv, .jsonl, .json, .xlsx or .parquet file" };
         var name = new Option<string?>("--name") { Description = "The dataset's name (default: the file's)", HelpName = "name" };
-        return runner.Handle(new Command("import", "Import a file as a dataset version") { path, name }, async (context, arguments, cancellation) =>
+        var sheet = SheetOption();
+        return runner.Handle(new Command("import", "Import a file as a dataset version") { path, name, sheet }, async (context, arguments, cancellation) =>
         {
             var file = Existing(arguments.GetRequiredValue(path));
             var session = await context.ConnectAsync(cancellation);
             await using (session)
             {
                 var uploaded = await new BlobUploader(session.Client, new TransferProgress(context)).UploadAsync(file, file, cancellation);
-                var request = new ImportRequest(arguments.GetValue(name) ?? Path.GetFileNameWithoutExtension(file), Path.GetFileName(file), uploaded.Sha256!);
+                var request = new ImportRequest(arguments.GetValue(name) ?? Path.GetFileNameWithoutExtension(file), Path.GetFileName(file), uploaded.Sha256!, arguments.GetValue(sheet));
                 var accepted = await session.Client.ImportDatasetAsync(request, cancellation);
                 var run = await new RunWatch(context, session).ToEndAsync(accepted.Id, allLogLines: false, cancellation);
                 if (run.State != RunState.Completed)
@@ -70,6 +79,11 @@ internal static class DatasetCommands
                 var dataset = detail.Result?.Deserialize(LandfallJsonContext.Default.DatasetSummary)
                     ?? throw new CommandException(ExitCodes.Unexpected, $"Run {run.Id} is completed but has no result. Its journal: `landfall runs show {run.Id}`.");
                 context.Say($"{dataset.Name}: {dataset.Rows} rows, version {dataset.Version}");
+                if (dataset.Skipped > 0)
+                {
+                    context.Say($"Passed over, because they hold no row (no input or no output, failed, or no generation): {dataset.Skipped}");
+                }
+
                 context.Say($"Exact duplicates: {dataset.ExactDuplicates}; rows in groups of near duplicates: {dataset.NearDuplicates}");
                 if (context.Json)
                 {
@@ -107,7 +121,7 @@ internal static class DatasetCommands
 
     private static Command Show(CommandRunner runner)
     {
-        var version = new Argument<string>("version") { Description = "A version, its beginning as `dataset list` shows it, or a dataset's name" };
+        var version = new Argument<string>("version") { Description = "A dataset's name (its newest version), a version, its beginning as `dataset list` shows it, or name@beginning" };
         var statistics = new Option<bool>("--statistics") { Description = "Labels, lengths, languages, duplicates and fields in place of rows" };
         var offset = new Option<long>("--offset") { Description = "Rows to pass over", HelpName = "rows" };
         var limit = new Option<int>("--limit") { Description = "At most this many rows (default 20, at most 500)", HelpName = "rows", DefaultValueFactory = _ => 20 };
@@ -118,9 +132,9 @@ internal static class DatasetCommands
             var session = await context.ConnectAsync(cancellation);
             await using (session)
             {
-                var whole = await CompleteAsync(session.Client, arguments.GetRequiredValue(version), cancellation);
                 if (arguments.GetValue(statistics))
                 {
+                    var whole = await CompleteAsync(session.Client, arguments.GetRequiredValue(version), cancellation);
                     var counted = await session.Client.GetDatasetStatisticsAsync(whole, cancellation);
                     StatisticsView.Show(context, counted);
                     if (context.Json)
@@ -132,7 +146,7 @@ internal static class DatasetCommands
                 }
 
                 var first = arguments.GetValue(offset);
-                var page = await session.Client.GetRowsAsync(whole, first, arguments.GetValue(limit), cancellation);
+                var page = await session.Client.GetRowsAsync(arguments.GetRequiredValue(version), first, arguments.GetValue(limit), cancellation);
                 if (context.Json)
                 {
                     context.WriteJson(page, json => json.DatasetPage);
@@ -157,7 +171,9 @@ internal static class DatasetCommands
     private static async Task<string> CompleteAsync(LandfallClient client, string given, CancellationToken cancellation) =>
         given.Length == 64 ? given : (await DatasetNames.FindAsync(client, given, cancellation)).Version;
 
-    private static void ShowRows(CommandContext context, IReadOnlyList<DatasetRow> rows)
+    private static Option<string?> SheetOption() => new("--sheet") { Description = "With a workbook: the sheet (default: the first visible one with an input and an expected output)", HelpName = "name" };
+
+    internal static void ShowRows(CommandContext context, IReadOnlyList<DatasetRow> rows)
     {
         var table = Tables.Create(context.People, "row!", "text", "expected");
         foreach (var row in rows)
@@ -171,7 +187,7 @@ internal static class DatasetCommands
     private static string Existing(string path) =>
         File.Exists(path) ? path : throw new CommandException(ExitCodes.Usage, $"{path}: there is no such file.");
 
-    private static string Short(string hash, int length = 12) => hash.Length <= length ? hash : hash[..length];
+    internal static string Short(string hash, int length = 12) => hash.Length <= length ? hash : hash[..length];
 
     private static string Name(string delimiter) => delimiter switch
     {

@@ -5,27 +5,35 @@ using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands.Land;
 
-/// <summary>The folder beside a data file in which its drafted brief lives on: for <c>support.csv</c>, <c>support/</c>.</summary>
-internal sealed class DraftFolder(string parent, string name)
+/// <summary>
+/// The folder in which a drafted brief lives on: for the file <c>support.csv</c> the folder <c>support/</c> beside it, for a folder of data files
+/// that folder itself.
+/// </summary>
+internal sealed class DraftFolder(string parent, string name, bool isGiven = false)
 {
+    private const string DataFolder = "data";
+
     public string Name => name;
 
     public string Path => System.IO.Path.Combine(parent, name);
 
     /// <summary>The folder itself, or one beside it when the name belongs to something else.</summary>
     public string ReportFolder =>
-        File.Exists(Path) || (Directory.Exists(Path) && !File.Exists(System.IO.Path.Combine(Path, BriefFile.Name))) ? Path + "-report" : Path;
+        !isGiven && (File.Exists(Path) || (Directory.Exists(Path) && !File.Exists(System.IO.Path.Combine(Path, BriefFile.Name)))) ? Path + "-report" : Path;
 
     /// <summary>Writes the brief and its data, all or nothing, unless something has the name already.</summary>
     /// <returns>What became of it, for people. The landing goes on in any case.</returns>
     public async Task<string> TryWriteAsync(BriefDraft draft, LandfallClient client, CancellationToken cancellation)
     {
-        if (File.Exists(Path) || Directory.Exists(Path))
+        var data = System.IO.Path.Combine(Path, DataFolder);
+        if (isGiven ? File.Exists(data) || Directory.Exists(data) : File.Exists(Path) || Directory.Exists(Path))
         {
-            return await DescribeExistingAsync(draft, cancellation);
+            return isGiven
+                ? $"{data} exists already: the draft is not written. Move it away, or `landfall brief new {name}`."
+                : await DescribeExistingAsync(draft, cancellation);
         }
 
-        var temporary = System.IO.Path.Combine(parent, $".{name}.{Guid.NewGuid():N}.tmp");
+        var temporary = System.IO.Path.Combine(isGiven ? Path : parent, $".{name}.{Guid.NewGuid():N}.tmp");
         try
         {
             Directory.CreateDirectory(temporary);
@@ -35,7 +43,7 @@ internal sealed class DraftFolder(string parent, string name)
                 await DownloadAsync(client, temporary, file, reference, cancellation);
             }
 
-            Directory.Move(temporary, Path);
+            Keep(temporary);
             return $"Wrote the brief and its data to {Path}: edit {BriefFile.Name} there, then `landfall land {name}`.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LandfallApiException or HttpRequestException)
@@ -48,6 +56,28 @@ internal sealed class DraftFolder(string parent, string name)
             {
                 Directory.Delete(temporary, recursive: true);
             }
+        }
+    }
+
+    /// <summary>Brings what is written to its place. In a given folder the brief comes last: without it, nothing was drafted.</summary>
+    private void Keep(string temporary)
+    {
+        if (!isGiven)
+        {
+            Directory.Move(temporary, Path);
+            return;
+        }
+
+        var data = System.IO.Path.Combine(Path, DataFolder);
+        Directory.Move(System.IO.Path.Combine(temporary, DataFolder), data);
+        try
+        {
+            File.Move(System.IO.Path.Combine(temporary, BriefFile.Name), System.IO.Path.Combine(Path, BriefFile.Name), overwrite: false);
+        }
+        catch
+        {
+            Directory.Delete(data, recursive: true);
+            throw;
         }
     }
 

@@ -29,7 +29,7 @@ internal static class LandCommand
         var session = await context.ConnectAsync(cancellation);
         await using (session)
         {
-            var brief = await new BriefLoader(context, session.Client).LoadAsync(target, keepDraft: !plansOnly, cancellation);
+            var brief = await new BriefLoader(context, session.Client).LoadAsync(target, keepDraft: !plansOnly, Editing(context, arguments, options), cancellation);
             BriefProblems.Write(context.Console.Error, brief.Display, brief.Check.Problems);
             if (!brief.Check.IsValid)
             {
@@ -54,6 +54,15 @@ internal static class LandCommand
             exitCode = arguments.GetValue(options.RequireMet) ? RequireMet(result) : exitCode;
             return arguments.GetValue(options.NoServe) ? exitCode : await new ReleaseServing(context, session).RunAsync(result.App, exitCode, cancellation);
         }
+    }
+
+    /// <summary>People at a terminal are asked, unless they said yes beforehand; others are not.</summary>
+    private static DraftEditing Editing(CommandContext context, ParseResult arguments, LandOptions options)
+    {
+        var (edit, yes) = (arguments.GetValue(options.Edit), arguments.GetValue(options.Yes));
+        return edit && yes
+            ? throw new CommandException(ExitCodes.Usage, "--edit asks for an edited brief and --yes takes it as it is. Give one of them.")
+            : edit ? DraftEditing.Edit : context.Console.CanAsk && !yes && !arguments.GetValue(options.Plan) ? DraftEditing.Ask : DraftEditing.None;
     }
 
     private static LandingRequest Request(ParseResult arguments, LandOptions options, BriefToLand brief) => new()

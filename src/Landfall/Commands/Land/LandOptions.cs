@@ -10,7 +10,7 @@ internal sealed partial class LandOptions
 {
     public Argument<string> Path { get; } = new("folder-or-file")
     {
-        Description = "The app's folder (with a brief.yaml), a brief, or a data file (.csv, .jsonl) to draft a brief from",
+        Description = "The app's folder (with a brief.yaml), a brief, or data to draft a brief from: a file (.csv, .jsonl, .json, .xlsx, .parquet) or a folder of them",
     };
 
     public Option<bool> NoServe { get; } = new("--no-serve") { Description = "End after the report instead of serving the release" };
@@ -39,7 +39,11 @@ internal sealed partial class LandOptions
 
     public Option<string?> Out { get; } = new("--out") { Description = "Folder of the report files (default: the app's folder)", HelpName = "folder" };
 
-    public IEnumerable<Option> All => [NoServe, Plan, Techniques, Budget, RequireMet, AllowRegression, TakeOver, Out];
+    public Option<bool> Edit { get; } = new("--edit") { Description = "Edit a drafted brief in $VISUAL or $EDITOR before it is landed" };
+
+    public Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Land a drafted brief as it is, without asking" };
+
+    public IEnumerable<Option> All => [Edit, Yes, NoServe, Plan, Techniques, Budget, RequireMet, AllowRegression, TakeOver, Out];
 
     /// <summary>A duration such as <c>90s</c>, <c>10m</c>, <c>1h30m</c> or <c>1.5h</c>; null when it is none.</summary>
     public static TimeSpan? TryParse(string text)
