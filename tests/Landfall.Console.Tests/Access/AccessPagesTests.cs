@@ -55,7 +55,7 @@ public sealed class AccessPagesTests
     public async Task AuditPage_Entries_AreShownWithAWayToOlderOnes()
     {
         await using var context = new ConsoleContext();
-        var page = context.Render<AuditPage>();
+        var page = context.Render<Landfall.Console.Access.AuditPage>();
         Assert.Equal(2, page.FindAll(ConsoleContext.TestId("audit-entry")).Count);
         Assert.Contains("before=6", page.Find(ConsoleContext.TestId("audit-older")).GetAttribute("href"), StringComparison.Ordinal);
     }

@@ -175,6 +175,7 @@ public sealed partial class AuthorizationMatrixTests
 
     private sealed record Case(string Method, string Path, Role? Role, bool IsGateway, bool IsForOwners)
     {
-        public string Url => Parameter().Replace(Path, p => p.Value.StartsWith("{sha256", StringComparison.Ordinal) || p.Value == "{version}" ? new string('0', 64) : "none");
+        public string Url => Parameter().Replace(Path, p => p.Value.StartsWith("{sha256", StringComparison.Ordinal) || p.Value == "{version}" ? new string('0', 64)
+            : p.Value is "{number}" or "{number:int}" ? "1" : "none");
     }
 }
