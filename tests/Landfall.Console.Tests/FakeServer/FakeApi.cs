@@ -22,6 +22,9 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>Every request so far: method, path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Datasets and the work on them.</summary>
+    public FakeDatasets Datasets { get; } = new();
+
     /// <summary>Nothing landed, nothing run.</summary>
     public bool IsEmpty { get; init; }
 
@@ -55,7 +58,7 @@ internal sealed class FakeApi : HttpMessageHandler
         }
 
         var path = uri.AbsolutePath.Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
-        var response = path switch
+        var response = Datasets.Answer(request.Method, path, request.Content) ?? path switch
         {
             ["api", "apps"] => Ok(IsEmpty ? [] : FakeContent.Apps, Json.IReadOnlyListAppSummary),
             ["api", "apps", var app] => Found(FakeContent.App(app), Json.AppDetail, $"There is no app \"{app}\"."),
