@@ -99,7 +99,7 @@ internal sealed class JudgingHost : IAsyncDisposable
         public async ValueTask<Answer> AnswerAsync(Question question, CancellationToken cancellation)
         {
             var messages = (question.History ?? []).Append(new Turn("user", question.Text)).Select(turn => new ChatMessage(new ChatRole(turn.Role), turn.Content));
-            var response = await client.GetResponseAsync(messages, new ChatOptions().WithRepeat(question.Repeat), cancellation);
+            var response = await client.GetResponseAsync(messages, new ChatOptions(), cancellation);
             return new Answer(response.Text, null, [], LatencyMs: response.Receipt()!.LatencyMs, Call: response.Receipt()!.Call);
         }
 
