@@ -92,9 +92,9 @@ public sealed class WatchedPage : IAsyncDisposable
             || (e.getAttribute("aria-labelledby") ?? "").split(" ").map(text).join("").trim()
             || [...(e.labels ?? [])].map(l => l.textContent.trim()).join("")
             || (/^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) ? "" : e.textContent.trim()) || e.title;
-          const what = e => `${location.pathname} <${e.tagName.toLowerCase()} ${e.id || e.className || e.dataset.testid || ""}>`;
+          const what = e => `${location.pathname} <${e.tagName.toLowerCase()} ${e.id || e.getAttribute("class") || e.dataset.testid || ""}>`;
           for (const e of document.querySelectorAll("a[href],button,input,select,textarea,summary,[role=region],[role=img],nav,progress")) {
-            if (shown(e) && e.type !== "hidden" && !name(e)) bad.push(`${what(e)} has no name`);
+            if (shown(e) && e.type !== "hidden" && !e.closest("[aria-hidden=true]") && !name(e)) bad.push(`${what(e)} has no name`);
           }
           for (const e of document.querySelectorAll("[id]")) {
             if (seen.has(e.id)) bad.push(`${what(e)}: the id is there twice`);
