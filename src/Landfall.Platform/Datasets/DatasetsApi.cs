@@ -53,7 +53,8 @@ public static class DatasetsApi
             var content = blobs.Open(request.Sha256);
             await using (content.ConfigureAwait(false))
             {
-                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, new RowReading { Sheet = request.Sheet }, cancellation).ConfigureAwait(false));
+                var reading = new RowReading { Sheet = request.Sheet, TextField = request.TextField, ExpectedField = request.ExpectedField, FieldsOnly = request.FieldsOnly };
+                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, reading, cancellation).ConfigureAwait(false));
             }
         }
         catch (DataFormatException error)
