@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Landfall.EndToEnd.Packaging;
@@ -27,17 +28,27 @@ public sealed class ContainerImageTests(PackedLandfall packed)
         }
 
         var files = await ReadAsync(File.OpenRead(archive));
-        var manifest = JsonNode.Parse(files["manifest.json"])![0]!;
-        Assert.StartsWith("landfall:", (string)manifest["RepoTags"]![0]!, StringComparison.Ordinal);
-        var image = JsonNode.Parse(files[(string)manifest["Config"]!])!;
+        var index = JsonNode.Parse(files["index.json"])!;
+        var manifest = JsonNode.Parse(Blob(files, Assert.Single(index["manifests"]!.AsArray())!))!;
+        var image = JsonNode.Parse(Blob(files, manifest["config"]!))!;
+        Assert.Contains("landfall", index.ToJsonString(), StringComparison.Ordinal);
         AssertConfiguration(image["config"]!);
 
-        var layers = manifest["Layers"]!.AsArray().Select(l => (string)l!).ToList();
+        var layers = manifest["layers"]!.AsArray();
         Assert.Equal(layers.Count, image["rootfs"]!["diff_ids"]!.AsArray().Count);
-        var program = await ReadAsync(new GZipStream(new MemoryStream(files[layers[^1]]), CompressionMode.Decompress));
+        var program = await ReadAsync(new GZipStream(new MemoryStream(Blob(files, layers[^1]!)), CompressionMode.Decompress));
         Assert.All(["app/landfall.dll", "app/Landfall.Platform.dll", "app/landfall.runtimeconfig.json"], name => Assert.NotEmpty(program[name]));
         Assert.Contains(program, f => f.Key.StartsWith("app/wwwroot/", StringComparison.Ordinal) && f.Key.EndsWith("MudBlazor.min.css", StringComparison.Ordinal) && f.Value.Length > 10_000);
         Assert.DoesNotContain(program.Keys, name => name.EndsWith(".cs", StringComparison.Ordinal) || name.EndsWith("landfall.db", StringComparison.Ordinal));
+    }
+
+    /// <summary>The content that a descriptor names, which has the hash that it says (OCI image layout).</summary>
+    private static byte[] Blob(Dictionary<string, byte[]> files, JsonNode descriptor)
+    {
+        var hash = ((string)descriptor["digest"]!)["sha256:".Length..];
+        var content = files[$"blobs/sha256/{hash}"];
+        Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(content)));
+        return content;
     }
 
     private static void AssertConfiguration(JsonNode config)
