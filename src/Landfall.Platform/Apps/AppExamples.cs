@@ -42,6 +42,7 @@ public sealed class AppExamples(DatasetReader reader, MeasurementStore measureme
             Correct = brief.Output == OutputKind.Label ? context.SameLabel(observation.Row.Expected, observation.Got) : null,
             Scores = scores,
             Fields = observation.Row.Fields,
+            Call = observation.Call,
         };
     }
 }

@@ -15,14 +15,14 @@ public sealed record Candidate(string Name, ITechnique Technique, IReadOnlyDicti
     /// <summary>Every training is seeded with it.</summary>
     public const int Seed = 20260101;
 
-    public static Candidate Create(TechniqueRequest request, ITechnique technique, Brief brief, string trainVersion, string validationVersion)
+    public static Candidate Create(TechniqueRequest request, ITechnique technique, Brief brief, string trainVersion, string validationVersion, string context = "")
     {
         var settings = request.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}").ToArray();
         var name = settings.Length == 0 ? request.Technique : $"{request.Technique}({string.Join(", ", settings)})";
         var identity = string.Join(
             '\n',
             [technique.Name, technique.Version.ToString(CultureInfo.InvariantCulture), string.Join('\t', settings), trainVersion, validationVersion,
-                brief.Output.ToString(), brief.Scope?.Out?.Label ?? "", Seed.ToString(CultureInfo.InvariantCulture)]);
+                brief.Output.ToString(), brief.Scope?.Out?.Label ?? "", Seed.ToString(CultureInfo.InvariantCulture), .. context.Length == 0 ? Array.Empty<string>() : [context]]);
         return new Candidate(name, technique, request.Settings, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32]);
     }
 }

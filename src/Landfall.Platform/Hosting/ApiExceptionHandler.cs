@@ -1,4 +1,5 @@
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Endpoints;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -19,6 +20,7 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
             BadHttpRequestException bad => (bad.StatusCode, ErrorCodes.BadRequest, bad.InnerException?.Message ?? bad.Message),
             DataFormatException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             RunFailedException failed => (StatusCodes.Status422UnprocessableEntity, failed.Code, failed.Message),
+            EndpointException => (StatusCodes.Status502BadGateway, ErrorCodes.EndpointFailed, exception.Message),
             BlobHashMismatchException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             FileNotFoundException => (StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is no such blob. Upload it first."),
             FencedException => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.Conflict, exception.Message),

@@ -3,6 +3,8 @@ using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Endpoints;
+using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Runs;
 using Landfall.Protocol.Briefs;
@@ -31,7 +33,9 @@ internal sealed class LandingRun(
         var (brief, warnings) = await CheckAsync(request, cancellation).ConfigureAwait(false);
         await ClaimNameAsync(run, brief, request, cancellation).ConfigureAwait(false);
         var prepared = await data.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
-        var candidates = CandidatesOf(brief, request, prepared);
+        using var scope = CallScope.Enter(new CallScope(Name, run.RunId, new Spending(brief.Budget.MoneyUsd)));
+        var (candidates, unavailable) = await CandidatesOfAsync(run, brief, request, prepared, cancellation).ConfigureAwait(false);
+        var able = candidates.Where(c => !unavailable.ContainsKey(c.Name)).ToList();
         var landing = new Landing(
             brief,
             prepared,
@@ -40,12 +44,18 @@ internal sealed class LandingRun(
             await data.ReadAsync(prepared.TestVersion, cancellation).ConfigureAwait(false),
             TimeSpan.FromSeconds(request.BudgetSeconds ?? brief.Budget.Time.TotalSeconds),
             new Correction(
-                Math.Max(1, candidates.Count),
-                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, candidates.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)));
+                Math.Max(1, able.Count),
+                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, able.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)));
         var rows = new List<CandidateReport>();
         var scores = new List<CandidateScores>();
         foreach (var candidate in candidates)
         {
+            if (unavailable.TryGetValue(candidate.Name, out var reason))
+            {
+                rows.Add(await ShowAsync(run, Row(candidate, CandidateStatus.Skipped, reason), cancellation).ConfigureAwait(false));
+                continue;
+            }
+
             var (row, measured) = await ClimbAsync(run, landing, candidate, (double)rows.Count / candidates.Count, 1.0 / candidates.Count, cancellation).ConfigureAwait(false);
             rows.Add(row);
             if (measured is not null)
@@ -83,11 +93,26 @@ internal sealed class LandingRun(
         }
     }
 
-    private IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
-    [
-        .. techniques.RequestsOf(brief, request.Techniques)
-            .Select(r => Candidate.Create(r.Request, r.Technique, brief, prepared.TrainVersion, prepared.ValidationVersion)),
-    ];
+    /// <summary>The candidates, and why some cannot run here. What hangs on this server's settings is decided once for the run.</summary>
+    private async Task<(IReadOnlyList<Candidate> Candidates, IReadOnlyDictionary<string, string> Unavailable)> CandidatesOfAsync(
+        RunContext run, Brief brief, LandingRequest request, PreparedData prepared, CancellationToken cancellation)
+    {
+        var candidates = new List<Candidate>();
+        var unavailable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (technique, wanted) in techniques.RequestsOf(brief, request.Techniques))
+        {
+            var name = Candidate.Create(wanted, technique, brief, "", "").Name;
+            var standing = await run.DecideAsync(
+                $"stand/{name}", () => technique.StandAsync(brief, wanted.Settings, cancellation).AsTask(), cancellation).ConfigureAwait(false);
+            candidates.Add(Candidate.Create(wanted, technique, brief, prepared.TrainVersion, prepared.ValidationVersion, standing.Context));
+            if (standing.WhyUnavailable is { } why)
+            {
+                unavailable[name] = why;
+            }
+        }
+
+        return (candidates, unavailable);
+    }
 
     /// <summary>One rung: train, answer the test rows, measure, judge. Its row is shown as soon as it is known.</summary>
     private async Task<(CandidateReport Row, Measurement? Measurement)> ClimbAsync(
@@ -108,14 +133,25 @@ internal sealed class LandingRun(
 
         progress.Doing = "measuring";
         Measurement? measurement = null;
-        await run.StepAsync(
+        var failed = await run.StepAsync(
             $"answer/{candidate.Name}",
             async token =>
             {
-                measurement = await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false);
-                return measurement.Observations.Count;
+                try
+                {
+                    measurement = await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false);
+                    return null;
+                }
+                catch (EndpointException error)
+                {
+                    return Outcome(error);
+                }
             },
             cancellation).ConfigureAwait(false);
+        if (failed is not null)
+        {
+            return (await ShowAsync(run, Row(candidate, failed.Status, failed.Reason!), cancellation).ConfigureAwait(false), null);
+        }
 
         // A resumed run finds the step done, and reads what it stored.
         measurement ??= await MeasureAsync(landing, candidate, progress, cancellation).ConfigureAwait(false);
@@ -183,12 +219,20 @@ internal sealed class LandingRun(
             {
                 return new TrainingOutcome(CandidateStatus.Skipped, "the time budget was spent while it trained.", Training: null);
             }
+            catch (EndpointException error)
+            {
+                return Outcome(error);
+            }
             catch (RunFailedException refused)
             {
                 return new TrainingOutcome(CandidateStatus.Failed, refused.Message, Training: null);
             }
         },
         cancellation).ConfigureAwait(false);
+
+    /// <summary>An endpoint that fails ends its candidate, not the landing; what it answered is kept for the next one.</summary>
+    private static TrainingOutcome Outcome(EndpointException error) =>
+        new(error.Failure == EndpointFailure.BudgetSpent ? CandidateStatus.Skipped : CandidateStatus.Failed, error.Message, Training: null);
 
     private static async Task<CandidateReport> ShowAsync(RunContext run, CandidateReport row, CancellationToken cancellation)
     {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using Landfall.Commands.Apps;
 using Landfall.Commands.Briefs;
 using Landfall.Commands.Datasets;
+using Landfall.Commands.Endpoints;
 using Landfall.Commands.Land;
+using Landfall.Commands.Prompts;
 using Landfall.Commands.Runs;
 using Landfall.Commands.Serve;
 
@@ -31,6 +33,8 @@ public static class LandfallCommandLine
             LandCommand.Create(runner),
             BriefCommands.Create(runner),
             DatasetCommands.Create(runner),
+            PromptCommands.Create(runner),
+            EndpointCommands.Create(runner),
             RunCommands.Create(runner),
             AppCommands.Create(runner),
             AppCommands.CreateTry(runner),

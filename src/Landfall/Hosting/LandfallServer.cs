@@ -12,6 +12,7 @@ using Landfall.Platform.Evaluation;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Landings;
+using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -150,7 +151,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddGateway();
+            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -167,7 +168,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway().MapEndpoints();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway().MapEndpoints().MapPrompts();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
