@@ -35,12 +35,20 @@ public sealed class DatasetImporter(BlobStore blobs, TimeProvider time)
     /// <exception cref="DataFormatException">The file cannot be read as rows; nothing is kept.</exception>
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     public async Task<DatasetImport> ImportAsync(
-        string name, string fileName, string sourceSha256, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+        string name, string fileName, string sourceSha256, IProgress<ImportProgress>? progress, CancellationToken cancellation) =>
+        await ImportAsync(name, fileName, sourceSha256, RowReading.Automatic, progress, cancellation).ConfigureAwait(false);
+
+    /// <summary>Imports a file that the blob store holds, with the choices that it leaves.</summary>
+    /// <exception cref="DataFormatException">The file cannot be read as rows; nothing is kept.</exception>
+    /// <exception cref="FileNotFoundException">There is no such blob.</exception>
+    public async Task<DatasetImport> ImportAsync(
+        string name, string fileName, string sourceSha256, RowReading reading, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         var content = blobs.Open(sourceSha256);
         await using (content.ConfigureAwait(false))
         {
-            var source = await RowSource.OpenAsync(content, fileName, RowReader.DefaultMaxRowBytes, cancellation).ConfigureAwait(false);
+            var source = await RowSource.OpenAsync(content, fileName, reading, RowReader.DefaultMaxRowBytes, cancellation).ConfigureAwait(false);
+            await using var closing = source.ConfigureAwait(false);
             var statistics = new ImportStatistics();
             var version = await WriteVersionAsync(source, statistics, new ProgressReport(progress, content.Length), cancellation).ConfigureAwait(false);
             var near = await statistics.Near.CompleteAsync(cancellation).ConfigureAwait(false);
@@ -50,7 +58,9 @@ public sealed class DatasetImporter(BlobStore blobs, TimeProvider time)
                 Version = version,
                 Rows = source.Rows,
                 SourceSha256 = sourceSha256,
-                Format = source.Format.Name,
+                Format = source.FormatName,
+                Sheet = source.Sheet,
+                Skipped = source.Skipped,
                 ExactDuplicates = statistics.Exact.Count,
                 NearDuplicates = near,
                 CreatedAt = time.GetUtcNow(),

@@ -12,9 +12,10 @@ public static class DatasetPreviewer
     public const int Rows = 10;
 
     /// <exception cref="DataFormatException">The file's beginning cannot be read as rows.</exception>
-    public static async Task<DatasetPreview> PreviewAsync(Stream content, string fileName, CancellationToken cancellation)
+    public static async Task<DatasetPreview> PreviewAsync(Stream content, string fileName, RowReading reading, CancellationToken cancellation)
     {
-        var source = await RowSource.OpenAsync(content, fileName, RowReader.DefaultMaxRowBytes, cancellation).ConfigureAwait(false);
+        var source = await RowSource.OpenAsync(content, fileName, reading, RowReader.DefaultMaxRowBytes, cancellation).ConfigureAwait(false);
+        await using var closing = source.ConfigureAwait(false);
         var rows = new List<DatasetRow>();
         var raw = new RawRow();
         var line = new ArrayBufferWriter<byte>();
@@ -38,7 +39,9 @@ public static class DatasetPreviewer
 
         return new DatasetPreview
         {
-            Format = source.Format.Name,
+            Format = source.FormatName,
+            Sheet = source.Sheet,
+            Sheets = source.Sheets,
             Encoding = source.Format.Encoding,
             Delimiter = source.Format.Delimiter is { } delimiter ? Encoding.ASCII.GetString([delimiter]) : null,
             TextField = source.Roles!.Text,

@@ -50,7 +50,7 @@ public static class DatasetsApi
             var content = blobs.Open(request.Sha256);
             await using (content.ConfigureAwait(false))
             {
-                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, cancellation).ConfigureAwait(false));
+                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, new RowReading { Sheet = request.Sheet }, cancellation).ConfigureAwait(false));
             }
         }
         catch (DataFormatException error)
@@ -71,7 +71,7 @@ public static class DatasetsApi
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A dataset needs a name of 1 to 200 characters.");
         }
 
-        var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}";
+        var key = $"{ImportRun.Name}/{request.Name}/{request.FileName}/{request.Sha256}{(request.Sheet is null ? "" : $"/{request.Sheet}")}";
         return TypedResults.Ok(await runs.StartAsync(ImportRun.Name, $"import {request.FileName}", app: null, key, RunJson.ToElement(request), cancellation).ConfigureAwait(false));
     }
 

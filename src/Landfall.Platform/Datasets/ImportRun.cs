@@ -18,9 +18,14 @@ internal sealed class ImportRun(DatasetImporter importer, IDatasetStore datasets
             "import",
             async token =>
             {
-                var import = await importer.ImportAsync(request.Name, request.FileName, request.Sha256, new ImportReporter(run, request.FileName), token).ConfigureAwait(false);
+                var import = await importer.ImportAsync(request.Name, request.FileName, request.Sha256, new RowReading { Sheet = request.Sheet }, new ImportReporter(run, request.FileName), token).ConfigureAwait(false);
                 await datasets.AddAsync(import.Summary, token).ConfigureAwait(false);
                 run.Log($"{request.FileName}: {import.Summary.Rows} rows ({import.Summary.Format}), {import.Summary.ExactDuplicates} exact duplicates, {import.Summary.NearDuplicates} rows with near duplicates.");
+                if (import.Summary.Skipped > 0)
+                {
+                    run.Log($"{request.FileName}: {import.Summary.Skipped} records hold no row (no input or no output, failed, or no generation) and were passed over.");
+                }
+
                 return import.Summary;
             },
             cancellation).ConfigureAwait(false);

@@ -11,8 +11,9 @@ public sealed record Row(string Id, string Text, string Expected, IReadOnlyDicti
 /// <param name="file">The file's name.</param>
 /// <param name="line">1-based line; 0 for the whole file.</param>
 /// <param name="problem">What was found and what to do.</param>
-public sealed class DataFormatException(string file, long line, string problem)
-    : Exception(line > 0 ? $"{file}, line {line}: {problem}" : $"{file}: {problem}")
+/// <param name="inner">The cause, if a library named one.</param>
+public sealed class DataFormatException(string file, long line, string problem, Exception? inner = null)
+    : Exception(line > 0 ? $"{file}, line {line}: {problem}" : $"{file}: {problem}", inner)
 {
     public string File { get; } = file;
 
@@ -25,4 +26,8 @@ public interface IRowReader
     /// <summary>Rows in the file's order. The format is detected from the name and the first bytes.</summary>
     /// <exception cref="DataFormatException">The file cannot be read as rows; nothing more is read.</exception>
     IAsyncEnumerable<Row> ReadAsync(Stream content, string fileName, CancellationToken cancellation);
+
+    /// <summary>The same, with the choices that the file leaves. Workbooks and Parquet files need a stream that can seek.</summary>
+    /// <exception cref="DataFormatException">The file cannot be read as rows; nothing more is read.</exception>
+    IAsyncEnumerable<Row> ReadAsync(Stream content, string fileName, RowReading reading, CancellationToken cancellation);
 }

@@ -15,8 +15,14 @@ public sealed record DatasetSummary
     /// <summary>The hash of the file it came from.</summary>
     public required string SourceSha256 { get; init; }
 
-    /// <summary>The format that was understood: <c>jsonl</c>, <c>csv</c>.</summary>
+    /// <summary>The format that was understood, such as <c>jsonl</c>, <c>csv</c>, <c>xlsx</c>, <c>parquet</c>, <c>openai</c>, <c>langfuse</c>.</summary>
     public required string Format { get; init; }
+
+    /// <summary>With a workbook: the sheet that was read.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>Records of the file that hold no row, such as traces without an output.</summary>
+    public long Skipped { get; init; }
 
     /// <summary>Exact duplicates (after normalisation) within it.</summary>
     public long ExactDuplicates { get; init; }
@@ -52,8 +58,14 @@ public sealed record DatasetPage(long Total, IReadOnlyList<DatasetRow> Rows);
 /// <summary>What an import would understand, from the file's beginning.</summary>
 public sealed record DatasetPreview
 {
-    /// <summary><c>jsonl</c> or <c>csv</c>.</summary>
+    /// <summary>Such as <c>jsonl</c>, <c>csv</c>, <c>xlsx</c>, <c>parquet</c>, <c>openai</c>, <c>langfuse</c>.</summary>
     public required string Format { get; init; }
+
+    /// <summary>With a workbook: the sheet that is read.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>With a workbook: the visible sheets.</summary>
+    public IReadOnlyList<string>? Sheets { get; init; }
 
     /// <summary>The text encoding that was found, such as <c>utf-8</c>.</summary>
     public required string Encoding { get; init; }
@@ -78,9 +90,11 @@ public sealed record DatasetPreview
 /// <param name="Name">The dataset's name.</param>
 /// <param name="FileName">For messages, and for the format by its ending.</param>
 /// <param name="Sha256">The uploaded file.</param>
-public sealed record ImportRequest(string Name, string FileName, string Sha256);
+/// <param name="Sheet">With a workbook: the sheet. Default: the first visible one with a column for the input and one for the expected output.</param>
+public sealed record ImportRequest(string Name, string FileName, string Sha256, string? Sheet = null);
 
 /// <summary>The request of <c>POST /api/datasets/preview</c>.</summary>
 /// <param name="FileName">For messages, and for the format by its ending.</param>
 /// <param name="Sha256">The uploaded file.</param>
-public sealed record PreviewRequest(string FileName, string Sha256);
+/// <param name="Sheet">With a workbook: the sheet. Default: as an import chooses it.</param>
+public sealed record PreviewRequest(string FileName, string Sha256, string? Sheet = null);

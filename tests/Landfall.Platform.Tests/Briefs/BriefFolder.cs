@@ -75,6 +75,8 @@ public sealed class BriefFolder : IDisposable
             }
         }
 
+        public IAsyncEnumerable<Row> ReadAsync(Stream content, string fileName, RowReading reading, CancellationToken cancellation) => ReadAsync(content, fileName, cancellation);
+
         private static Row Parse(string line, string fileName, int number)
         {
             try

@@ -21,7 +21,7 @@ public sealed class RowReaderBadInputTests
     [InlineData("rows.jsonl", Good + "{\"text\": \"a\", \"text\": \"b\", \"label\": \"c\"}\n", 2, "twice")]
     [InlineData("rows.jsonl", Good + "{\"text\": \"a\", \"label\": \"c\", \"x\": 1, \"x\": 2}\n", 2, "'x' appears twice")]
     [InlineData("rows.jsonl", "{\"body\": \"a\", \"label\": \"b\"}\n", 1, "no field for the input (text, input,")]
-    [InlineData("rows.jsonl", "{\"messages\": []}\n", 1, "found 'messages'")]
+    [InlineData("rows.jsonl", "{\"messages\": []}\n", 1, "'messages' has no answer by the assistant")]
     [InlineData("rows.jsonl", "{\n  \"text\": \"a\",\n  \"label\": \"b\"\n}\n", 1, "one object on one line")]
     [InlineData("rows.jsonl", Good + "{\"text\": \"a\", \"label\": \"b\"", 2, "not a whole JSON object")]
     [InlineData("rows.jsonl", Good + "{\"text\": \"a\", \"label\": \"b\"} {}\n", 2, "not a whole JSON object")]
@@ -43,7 +43,8 @@ public sealed class RowReaderBadInputTests
     [InlineData("rows.jsonl", " \n\n", 0, "no rows")]
     [InlineData("rows.csv", "text,label\n", 0, "no rows")]
     [InlineData("rows.json", "[]", 0, "no rows")]
-    [InlineData("rows.csv", "PK\u0003\u0004...", 0, "Excel workbook")]
+    [InlineData("rows.csv", "PK\u0003\u0004...", 0, "the workbook is damaged")]
+    [InlineData("rows.xlsx", "PAR1...", 0, "cut short")]
     public async Task ReadAsync_BadFile_NamesFileLineAndRemedy(string name, string content, long line, string problem)
     {
         var error = await RowFiles.ErrorAsync(Encoding.UTF8.GetBytes(content), name);

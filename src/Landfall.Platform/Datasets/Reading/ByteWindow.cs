@@ -4,7 +4,7 @@ namespace Landfall.Platform.Datasets.Reading;
 /// A window that moves over a file's UTF-8. It grows only for a row that does not fit, and never beyond the longest row
 /// that is allowed, so that a file without line ends is refused in constant memory.
 /// </summary>
-internal sealed class ByteWindow(IByteSource source, string file, int maxRowBytes)
+internal sealed class ByteWindow(IByteSource source, string file, int maxRowBytes) : IRowPlace
 {
     private const int InitialSize = 1 << 18;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Landfall.Platform.Datasets.Reading.Json;
 
 namespace Landfall.Platform.Datasets.Reading;
 
@@ -7,17 +8,26 @@ namespace Landfall.Platform.Datasets.Reading;
 /// Comma-separated values as in RFC 4180, with a header line and any of the usual delimiters. An empty cell of a further
 /// column is a field that the row does not have.
 /// </summary>
-internal sealed class CsvParser(byte delimiter) : RecordParser
+/// <param name="delimiter">What stands between two cells.</param>
+/// <param name="given">Which columns are input and output, when that is known beforehand.</param>
+internal sealed class CsvParser(byte delimiter, FieldRoles? given) : RecordParser
 {
+    /// <summary>As many as a worksheet can have.</summary>
+    private const int MaxColumns = 16_384;
+
     private readonly RawRow _cells = new();
     private readonly List<Slice> _slices = [];
     private bool _quoted;
     private byte[][]? _header;
+    private JsonRow? _json;
+    private TableRecord? _record;
     private int _text;
     private int _expected;
 
     /// <summary>The columns that are neither the input nor the expected output; known with the header.</summary>
     public IReadOnlyList<string> OtherColumns { get; private set; } = [];
+
+    public override string? Shape => _json?.Shape?.Name;
 
     public override bool TryRead(ByteWindow window, RawRow row)
     {
@@ -59,6 +69,11 @@ internal sealed class CsvParser(byte delimiter) : RecordParser
                 : $"the row has {Cells(_slices.Count)}, the header {_header.Length}. Put cells that contain {DelimiterName(delimiter)}, quotes or line ends in double quotes, and fill the row up to {_header.Length}.");
         }
 
+        if (_json is not null)
+        {
+            return TakeRecord(_json, window, row);
+        }
+
         row.Clear();
         for (var i = 0; i < _slices.Count; i++)
         {
@@ -77,13 +92,29 @@ internal sealed class CsvParser(byte delimiter) : RecordParser
             }
         }
 
-        if (row.Text.Length == 0 || row.Expected.Length == 0)
+        if ((row.Text.Length == 0 || row.Expected.Length == 0) && !Roles!.IsNone)
         {
             throw window.Error($"the cell of '{(row.Text.Length == 0 ? Roles!.Text : Roles!.Expected)}' is empty. Fill it in, or delete the row.");
         }
 
         row.SortFields();
         return true;
+    }
+
+    /// <summary>Reads the cells as the members of a JSON object.</summary>
+    private bool TakeRecord(JsonRow json, ByteWindow window, RawRow row)
+    {
+        _record ??= new TableRecord();
+        _record.Begin();
+        for (var i = 0; i < _slices.Count; i++)
+        {
+            _record.Add(_header![i], _cells.Bytes(_slices[i]));
+        }
+
+        _record.End();
+        var isRow = json.Read(_record.Written, window, row);
+        Roles = json.Roles;
+        return isRow;
     }
 
     private static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";
@@ -102,11 +133,18 @@ internal sealed class CsvParser(byte delimiter) : RecordParser
             throw window.Error($"the header names '{FieldRoles.Shortened(twice.Key)}' {twice.Count()} times. Give each column a name of its own.");
         }
 
-        Roles = FieldRoles.Choose(names, window.File, window.Line, "column");
+        _header = names.Select(Encoding.UTF8.GetBytes).ToArray();
+        if (given is null or { IsNone: true } && TableRecord.MayBeShaped(names))
+        {
+            _json = new JsonRow(given);
+            OtherColumns = names;
+            return;
+        }
+
+        Roles = given ?? FieldRoles.Choose(names, window.File, window.Line, "column");
         _text = names.IndexOf(Roles.Text);
         _expected = names.IndexOf(Roles.Expected);
         OtherColumns = names.Where((_, i) => i != _text && i != _expected).ToList();
-        _header = names.Select(Encoding.UTF8.GetBytes).ToArray();
     }
 
     /// <summary>Cuts the next record into cells; returns its length with the line end, or -1 when the window holds no whole one.</summary>
@@ -125,6 +163,11 @@ internal sealed class CsvParser(byte delimiter) : RecordParser
         while (true)
         {
             var end = at < bytes.Length && bytes[at] == (byte)'"' ? ReadQuotedCell(window, bytes, at + 1) : ReadPlainCell(window, bytes, at);
+            if (_slices.Count > MaxColumns)
+            {
+                throw window.Error($"the line has more than {MaxColumns} columns. Is {DelimiterName(delimiter)} what stands between the cells? Keep the columns that matter, one row a line.");
+            }
+
             if (end.Next < 0 || end.EndsRecord)
             {
                 return end.Next;

@@ -11,11 +11,27 @@ internal sealed record FieldRoles(string Text, string Expected)
     /// <summary>Names of the expected output, best first.</summary>
     public static IReadOnlyList<string> ExpectedNames { get; } = ["label", "intent", "answer", "output", "expected", "response", "target", "category"];
 
+    /// <summary>No field has a role: all become further fields.</summary>
+    public static FieldRoles None { get; } = new("", "");
+
+    public bool IsNone => Text.Length == 0;
+
     public byte[] TextUtf8 { get; } = Encoding.UTF8.GetBytes(Text);
 
     public byte[] ExpectedUtf8 { get; } = Encoding.UTF8.GetBytes(Expected);
 
     public static bool IsRole(string name) => Find([name], TextNames) is not null || Find([name], ExpectedNames) is not null;
+
+    /// <summary>The roles that are given beforehand, or null when the file's names decide.</summary>
+    public static FieldRoles? Given(RowReading reading) => reading switch
+    {
+        { FieldsOnly: true } => None,
+        { TextField: { } text, ExpectedField: { } expected } => new FieldRoles(text, expected),
+        _ => null,
+    };
+
+    /// <summary>Whether names have both roles.</summary>
+    public static bool AreIn(IReadOnlyList<string> names) => Find(names, TextNames) is not null && Find(names, ExpectedNames) is not null;
 
     /// <summary>Chooses among the names of a file.</summary>
     /// <exception cref="DataFormatException">There is no field for one of the two.</exception>

@@ -1,12 +1,15 @@
 using System.Text;
+using Landfall.Platform.Datasets.Reading.Json;
 
 namespace Landfall.Platform.Datasets.Reading;
 
 /// <summary>What a file was found to be.</summary>
-/// <param name="Name"><c>jsonl</c>, <c>json</c> (one array), or <c>csv</c>.</param>
+/// <param name="Name"><c>jsonl</c>, <c>json</c> (one array, or objects over several lines), <c>csv</c>, <c>xlsx</c> or <c>parquet</c>.</param>
 /// <param name="Encoding"><c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c>.</param>
 /// <param name="Delimiter">With CSV.</param>
-internal sealed record FileFormat(string Name, string Encoding, byte? Delimiter);
+/// <param name="Layout">With <c>json</c>: how the objects follow each other.</param>
+/// <param name="Start">With an envelope: where its array begins.</param>
+internal sealed record FileFormat(string Name, string Encoding, byte? Delimiter, JsonLayout Layout = JsonLayout.Array, int Start = 0);
 
 /// <summary>Detects the format by the first bytes, and by the name where these leave it open.</summary>
 internal static class FormatDetector
@@ -26,7 +29,7 @@ internal static class FormatDetector
         switch ((char)bytes[first])
         {
             case '{':
-                return new FileFormat("jsonl", encoding, Delimiter: null);
+                return DetectJson(bytes[first..], first, encoding, window.File);
             case '[' when !HasExtension(window.File, ".csv", ".tsv"):
                 return new FileFormat("json", encoding, Delimiter: null);
             default:
@@ -34,6 +37,18 @@ internal static class FormatDetector
                     ? throw new DataFormatException(window.File, 1 + bytes[..first].Count((byte)'\n'), $"the name says JSON, but the content begins with {Beginning(bytes[first..])}. Write one JSON object a line, or name a CSV file .csv.")
                     : new FileFormat("csv", encoding, DetectDelimiter(bytes[first..], window.File));
         }
+    }
+
+    private static FileFormat DetectJson(ReadOnlySpan<byte> bytes, int skipped, string encoding, string file)
+    {
+        if (JsonEnvelope.Find(bytes) is >= 0 and var start)
+        {
+            return new FileFormat("json", encoding, Delimiter: null, JsonLayout.Envelope, skipped + start);
+        }
+
+        return HasExtension(file, ".json") && !JsonEnvelope.IsLine(bytes)
+            ? new FileFormat("json", encoding, Delimiter: null, JsonLayout.Sequence)
+            : new FileFormat("jsonl", encoding, Delimiter: null);
     }
 
     private static bool IsJson(string file) => HasExtension(file, ".jsonl", ".ndjson", ".json");
@@ -55,15 +70,14 @@ internal static class FormatDetector
     {
         var kind = bytes switch
         {
-            _ when bytes.StartsWith("PK\x03\x04"u8) => "a ZIP archive or an Excel workbook",
             _ when bytes.StartsWith([(byte)0x1F, (byte)0x8B]) => "compressed with gzip",
-            _ when bytes.StartsWith("PAR1"u8) => "a Parquet file",
             _ when bytes.StartsWith("%PDF-"u8) => "a PDF",
+            _ when bytes.StartsWith([(byte)0xD0, (byte)0xCF, (byte)0x11, (byte)0xE0]) => "an old or an encrypted Office file (.xls, or .xlsx with a password)",
             _ => null,
         };
         if (kind is not null)
         {
-            throw new DataFormatException(window.File, 0, $"this is {kind}, not rows of text. Unpack it, or export the rows as CSV or JSON lines.");
+            throw new DataFormatException(window.File, 0, $"this is {kind}, not rows of text. Unpack it, or save the rows as .xlsx, CSV or JSON lines.");
         }
     }
 

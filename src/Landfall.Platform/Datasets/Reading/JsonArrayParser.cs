@@ -1,14 +1,23 @@
 using System.Buffers;
+using Landfall.Platform.Datasets.Reading.Json;
 
 namespace Landfall.Platform.Datasets.Reading;
 
-/// <summary>One top-level JSON array of objects, read element by element.</summary>
-internal sealed class JsonArrayParser : RecordParser
+/// <summary>
+/// One JSON array of objects, read element by element: the whole file, or a member of the object around it
+/// (<see cref="JsonEnvelope"/>). Or objects one after the other, each over several lines.
+/// </summary>
+/// <param name="layout">Which of these.</param>
+/// <param name="start">With an envelope: where the array begins.</param>
+/// <param name="given">Which members are input and output, when that is known beforehand.</param>
+internal sealed class JsonArrayParser(JsonLayout layout, int start, FieldRoles? given) : RecordParser
 {
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}"u8);
 
-    private readonly JsonRow _json = new();
-    private Expect _expect = Expect.Open;
+    private readonly JsonRow _json = new(given);
+    private Expect _expect = layout == JsonLayout.Sequence ? Expect.Element : Expect.Open;
+    private int _toSkip = start;
+    private byte _last;
 
     private enum Expect
     {
@@ -19,22 +28,49 @@ internal sealed class JsonArrayParser : RecordParser
         Nothing,
     }
 
+    public override string? Shape => _json.Shape?.Name;
+
+    public override long Skipped => _json.Skipped;
+
+    private bool IsClosed => _expect == Expect.Nothing
+        ? layout != JsonLayout.Envelope || _last == (byte)'}'
+        : layout == JsonLayout.Sequence;
+
     public override bool TryRead(ByteWindow window, RawRow row)
     {
+        SkipEnvelope(window);
         while (true)
         {
             SkipWhiteSpace(window);
             var unread = window.Unread;
             if (unread.IsEmpty)
             {
-                return window.Ended && _expect != Expect.Nothing
+                return window.Ended && !IsClosed
                     ? throw window.Error("the JSON array is not closed: the file was cut off. Export it again.")
                     : false;
             }
 
+            if (_expect == Expect.Nothing && layout == JsonLayout.Envelope)
+            {
+                _last = unread.TrimEnd(" \t\r\n"u8)[^1];
+                window.Advance(unread.Length, unread.Count((byte)'\n'));
+                continue;
+            }
+
             if (unread[0] == (byte)'{' && _expect is Expect.Element or Expect.ElementOrEnd)
             {
-                return TryReadElement(window, unread, row);
+                var length = LengthOfElement(window, unread);
+                if (length < 0)
+                {
+                    return false;
+                }
+
+                if (TakeElement(window, unread[..length], row))
+                {
+                    return true;
+                }
+
+                continue;
             }
 
             Step(window, unread);
@@ -55,22 +91,32 @@ internal sealed class JsonArrayParser : RecordParser
         window.Advance(1, 0);
     }
 
-    private bool TryReadElement(ByteWindow window, ReadOnlySpan<byte> unread, RawRow row)
+    private void SkipEnvelope(ByteWindow window)
+    {
+        if (_toSkip > 0)
+        {
+            window.Advance(_toSkip, window.Unread[.._toSkip].Count((byte)'\n'));
+            _toSkip = 0;
+        }
+    }
+
+    private static int LengthOfElement(ByteWindow window, ReadOnlySpan<byte> unread)
     {
         var length = LengthOfObject(unread);
-        if (length < 0)
-        {
-            return window.Ended ? throw window.Error("the JSON object that begins here is not closed: the file was cut off, or a quote or brace is missing.") : false;
-        }
+        return length < 0 && window.Ended
+            ? throw window.Error("the JSON object that begins here is not closed: the file was cut off, or a quote or brace is missing.")
+            : length;
+    }
 
-        var element = unread[..length];
-        window.CheckLength(length);
+    private bool TakeElement(ByteWindow window, ReadOnlySpan<byte> element, RawRow row)
+    {
+        window.CheckLength(element.Length);
         CheckText(window, element);
-        _json.Read(element, window, row);
+        var isRow = _json.Read(element, window, row);
         Roles = _json.Roles;
-        window.Advance(length, element.Count((byte)'\n'));
-        _expect = Expect.CommaOrEnd;
-        return true;
+        window.Advance(element.Length, element.Count((byte)'\n'));
+        _expect = layout == JsonLayout.Sequence ? Expect.Element : Expect.CommaOrEnd;
+        return isRow;
     }
 
     private static void SkipWhiteSpace(ByteWindow window)
@@ -141,4 +187,17 @@ internal sealed class JsonArrayParser : RecordParser
 
         return -1;
     }
+}
+
+/// <summary>How JSON objects follow each other when they do not stand one on a line.</summary>
+internal enum JsonLayout
+{
+    /// <summary>In one array.</summary>
+    Array,
+
+    /// <summary>In one array within an object.</summary>
+    Envelope,
+
+    /// <summary>One after the other.</summary>
+    Sequence,
 }

@@ -9,6 +9,12 @@ internal abstract class RecordParser
     /// <summary>Known after the header or the first row.</summary>
     public FieldRoles? Roles { get; protected set; }
 
+    /// <summary>The well-known shape of the rows, if they have one; known after the first row.</summary>
+    public virtual string? Shape => null;
+
+    /// <summary>Records that hold no row and were passed over.</summary>
+    public virtual long Skipped => 0;
+
     /// <summary>
     /// Takes the next row out of the window. False: the window holds no whole row, or, when it has ended, none at all.
     /// </summary>

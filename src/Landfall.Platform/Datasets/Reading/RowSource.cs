@@ -1,88 +1,86 @@
+using Landfall.Platform.Datasets.Reading.Columnar;
+using Landfall.Platform.Datasets.Reading.Xlsx;
+
 namespace Landfall.Platform.Datasets.Reading;
 
 /// <summary>
 /// A file of rows being read. <see cref="TryRead"/> takes rows out of memory without waiting; when it has none,
 /// <see cref="FillAsync"/> brings more: the cost of waiting is paid per buffer, not per row.
 /// </summary>
-internal sealed class RowSource
+internal abstract class RowSource : IAsyncDisposable
 {
-    private readonly ByteWindow _window;
-    private readonly RecordParser _parser;
+    public abstract FileFormat Format { get; }
 
-    private RowSource(ByteWindow window, RecordParser parser, FileFormat format)
-    {
-        _window = window;
-        _parser = parser;
-        Format = format;
-    }
+    /// <summary>The file's format, or the well-known shape of its rows; the latter is known after the first row.</summary>
+    public string FormatName => Shape ?? Format.Name;
 
-    public FileFormat Format { get; }
+    public abstract FieldRoles? Roles { get; }
 
-    public FieldRoles? Roles => _parser.Roles;
+    /// <summary>With a table: the further columns.</summary>
+    public virtual IReadOnlyList<string>? OtherColumns => null;
 
-    /// <summary>With CSV: the further columns.</summary>
-    public IReadOnlyList<string>? OtherColumns => (_parser as CsvParser)?.OtherColumns;
+    /// <summary>With a workbook: the sheet that is read.</summary>
+    public virtual string? Sheet => null;
+
+    /// <summary>With a workbook: the visible sheets.</summary>
+    public virtual IReadOnlyList<string>? Sheets => null;
 
     public long Rows { get; private set; }
 
-    public long BytesTaken => _window.BytesTaken;
+    /// <summary>Records that hold no row and were passed over.</summary>
+    public abstract long Skipped { get; }
+
+    public abstract long BytesTaken { get; }
 
     /// <summary>All rows have been read.</summary>
     public bool Ended { get; private set; }
 
-    public static async Task<RowSource> OpenAsync(Stream content, string file, int maxRowBytes, CancellationToken cancellation)
+    protected abstract string? Shape { get; }
+
+    protected abstract string File { get; }
+
+    /// <summary>Opens a file; what it is, its first bytes say, and its name where these leave it open.</summary>
+    /// <exception cref="DataFormatException">It cannot be read as rows.</exception>
+    public static async Task<RowSource> OpenAsync(Stream content, string file, RowReading reading, int maxRowBytes, CancellationToken cancellation)
     {
-        var mark = new byte[4];
+        var mark = new byte[8];
         var length = await content.ReadAtLeastAsync(mark, mark.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        var (encoding, skip) = ByteOrderMark(mark.AsSpan(0, length), file);
-        IByteSource source = new StreamSource(content, mark.AsMemory(skip, length - skip), skip);
-        if (encoding != "utf-8")
+        var taken = mark.AsMemory(0, length);
+        if (taken.Span.StartsWith("PK\x03\x04"u8) || taken.Span.StartsWith("PK\x05\x06"u8))
         {
-            source = new Utf16Source(source, bigEndian: encoding == "utf-16be", file);
+            return XlsxRowSource.Open(content, file, reading, maxRowBytes);
         }
 
-        var window = new ByteWindow(source, file, maxRowBytes);
-        await window.FillAsync(cancellation).ConfigureAwait(false);
-        var format = FormatDetector.Detect(window, encoding);
-        RecordParser parser = format.Name switch
+        if (taken.Span.StartsWith("PAR1"u8))
         {
-            "jsonl" => new JsonLinesParser(),
-            "json" => new JsonArrayParser(),
-            _ => new CsvParser(format.Delimiter!.Value),
-        };
-        window.TooLongHint = format.Name == "csv" ? ", and for a double quote that is never closed" : "";
-        return new RowSource(window, parser, format);
+            return await ParquetRowSource.OpenTableAsync(content, file, reading, maxRowBytes, cancellation).ConfigureAwait(false);
+        }
+
+        return await TextRowSource.OpenTextAsync(content, taken, file, reading, maxRowBytes, cancellation).ConfigureAwait(false);
     }
 
     public bool TryRead(RawRow row)
     {
-        if (_parser.TryRead(_window, row))
+        if (TryReadNext(row))
         {
             Rows++;
             return true;
         }
 
-        Ended = _window.Ended;
-        return Ended && Rows == 0
-            ? throw new DataFormatException(_window.File, 0, "the file has no rows. Write at least one row with an input and its expected output, such as {\"text\": \"...\", \"label\": \"...\"}.")
-            : false;
+        Ended = IsAtEnd;
+        return Ended && Rows == 0 ? throw NoRows() : false;
     }
 
-    public ValueTask FillAsync(CancellationToken cancellation) => _window.FillAsync(cancellation);
+    public abstract ValueTask FillAsync(CancellationToken cancellation);
 
-    private static (string Encoding, int Length) ByteOrderMark(ReadOnlySpan<byte> mark, string file)
-    {
-        if (mark is [0xFF, 0xFE, 0, 0] or [0, 0, 0xFE, 0xFF])
-        {
-            throw new DataFormatException(file, 0, "the file is UTF-32. Save it as UTF-8.");
-        }
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        return mark switch
-        {
-            [0xEF, 0xBB, 0xBF, ..] => ("utf-8", 3),
-            [0xFF, 0xFE, ..] => ("utf-16le", 2),
-            [0xFE, 0xFF, ..] => ("utf-16be", 2),
-            _ => ("utf-8", 0),
-        };
-    }
+    /// <summary>No more will come.</summary>
+    protected abstract bool IsAtEnd { get; }
+
+    protected abstract bool TryReadNext(RawRow row);
+
+    private DataFormatException NoRows() => new(File, 0, Skipped > 0
+        ? $"none of its {Skipped} traces holds a row: each lacks an input or an output, failed, or is no generation. Export traces that have both."
+        : "the file has no rows. Write at least one row with an input and its expected output, such as {\"text\": \"...\", \"label\": \"...\"}.");
 }

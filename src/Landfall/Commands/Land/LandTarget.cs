@@ -26,8 +26,8 @@ internal sealed record LandTarget(string Path, bool IsData)
         return System.IO.Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".YAML" or ".YML" => new LandTarget(path, IsData: false),
-            ".CSV" or ".TSV" or ".JSONL" or ".NDJSON" => new LandTarget(path, IsData: true),
-            _ => throw new CommandException(ExitCodes.Usage, $"{path}: a brief ends in .yaml, a data file in .csv, .tsv, .jsonl or .ndjson. Rename the file, or give the app's folder."),
+            ".CSV" or ".TSV" or ".JSONL" or ".NDJSON" or ".JSON" or ".XLSX" or ".XLSM" or ".PARQUET" => new LandTarget(path, IsData: true),
+            _ => throw new CommandException(ExitCodes.Usage, $"{path}: a brief ends in .yaml, a data file in .csv, .tsv, .jsonl, .json, .xlsx or .parquet. Rename the file, or give the app's folder."),
         };
     }
 
