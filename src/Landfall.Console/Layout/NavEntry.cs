@@ -12,6 +12,7 @@ public sealed record NavEntry(string Name, string Href, string Text, params IRea
     [
         new("apps", "", "Nav_Apps", "apps", "new", "drafts"),
         new("runs", "runs", "Nav_Runs"),
+        new("prompts", "prompts", "Nav_Prompts", "playground", "calls"),
     ];
 
     /// <summary>Whether a page belongs to this entry.</summary>

@@ -45,17 +45,12 @@ internal sealed class LandingRun(
             TimeSpan.FromSeconds(request.BudgetSeconds ?? brief.Budget.Time.TotalSeconds),
             new Correction(
                 Math.Max(1, able.Count),
-                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, able.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)));
+                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, able.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)),
+            unavailable);
         var rows = new List<CandidateReport>();
         var scores = new List<CandidateScores>();
         foreach (var candidate in candidates)
         {
-            if (unavailable.TryGetValue(candidate.Name, out var reason))
-            {
-                rows.Add(await ShowAsync(run, Row(candidate, CandidateStatus.Skipped, reason), cancellation).ConfigureAwait(false));
-                continue;
-            }
-
             var (row, measured) = await ClimbAsync(run, landing, candidate, (double)rows.Count / candidates.Count, 1.0 / candidates.Count, cancellation).ConfigureAwait(false);
             rows.Add(row);
             if (measured is not null)
@@ -174,9 +169,9 @@ internal sealed class LandingRun(
     /// <summary>The clock decides whether a candidate starts, so the decision is journalled.</summary>
     private async Task<string> WhySkippedAsync(RunContext run, Landing landing, Candidate candidate, CancellationToken cancellation)
     {
-        if (candidate.Technique.WhyUnfit(landing.Brief) is { } unfit)
+        if ((candidate.Technique.WhyUnfit(landing.Brief) ?? landing.Unavailable.GetValueOrDefault(candidate.Name)) is { } unable)
         {
-            return unfit;
+            return unable;
         }
 
         // What was trained before costs next to nothing: no budget is too small for it.
@@ -284,7 +279,8 @@ internal sealed class LandingRun(
 
 /// <summary>What a landing works on.</summary>
 internal sealed record Landing(
-    Brief Brief, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction)
+    Brief Brief, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction,
+    IReadOnlyDictionary<string, string> Unavailable)
 {
     public IReadOnlySet<string> TrainLabels { get; } = Train.Select(r => r.Expected).ToHashSet(StringComparer.Ordinal);
 }

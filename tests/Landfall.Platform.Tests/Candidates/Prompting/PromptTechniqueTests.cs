@@ -7,6 +7,7 @@ using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Prompts;
 using Landfall.Platform.Storage;
 using Landfall.Platform.Tests.Endpoints;
+using Landfall.Protocol.Reports;
 using Landfall.StubEndpoint;
 using Microsoft.EntityFrameworkCore;
 
