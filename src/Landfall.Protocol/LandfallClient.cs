@@ -6,8 +6,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Landfall.Protocol.Apps;
+using Landfall.Protocol.Blobs;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
+using Landfall.Protocol.Drafts;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
@@ -44,6 +46,18 @@ public sealed partial class LandfallClient(HttpClient http)
     public Task<BriefDraft> DraftBriefAsync(BriefDraftRequest request, CancellationToken cancellation = default) =>
         PostAsync("api/briefs/draft", request, Json.BriefDraftRequest, Json.BriefDraft, cancellation);
 
+    /// <summary>The essentials of a brief's text, as a form shows them.</summary>
+    public Task<BriefFormResponse> ReadBriefFormAsync(BriefFormRequest request, CancellationToken cancellation = default) =>
+        PostAsync("api/briefs/form", request, Json.BriefFormRequest, Json.BriefFormResponse, cancellation);
+
+    /// <summary>Makes a form's changes in a brief's text; a conflict where the text cannot be changed so.</summary>
+    public Task<BriefEdit> EditBriefAsync(BriefEditRequest request, CancellationToken cancellation = default) =>
+        PostAsync("api/briefs/edit", request, Json.BriefEditRequest, Json.BriefEdit, cancellation);
+
+    /// <summary>The metrics, techniques and words that a brief may name.</summary>
+    public Task<BriefChoices> GetBriefChoicesAsync(CancellationToken cancellation = default) =>
+        GetAsync("api/briefs/choices", Json.BriefChoices, cancellation);
+
     /// <summary>Whether the server holds a blob.</summary>
     /// <param name="sha256">Lower-case hex.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -64,6 +78,17 @@ public sealed partial class LandfallClient(HttpClient http)
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var response = await http.PutAsync(new Uri($"api/blobs/{sha256}", UriKind.Relative), body, cancellation).ConfigureAwait(false);
         await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads a blob whose hash the server computes, as a browser does.</summary>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="cancellation">Ends the upload; nothing is kept.</param>
+    public async Task<UploadedBlob> AddBlobAsync(Stream content, CancellationToken cancellation = default)
+    {
+        using var body = new StreamContent(content, 1 << 20);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var response = await http.PostAsync(new Uri("api/blobs", UriKind.Relative), body, cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, Json.UploadedBlob, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Downloads a blob; the data files of a drafted brief are made by the server.</summary>
@@ -93,6 +118,32 @@ public sealed partial class LandfallClient(HttpClient http)
     /// <summary>Rows of a dataset version.</summary>
     public Task<DatasetPage> GetRowsAsync(string version, long offset = 0, int limit = 50, CancellationToken cancellation = default) =>
         GetAsync($"api/datasets/versions/{version}/rows?offset={offset}&limit={limit}", Json.DatasetPage, cancellation);
+
+    /// <summary>Briefs that are kept on the server, last changed first.</summary>
+    public Task<IReadOnlyList<DraftSummary>> GetDraftsAsync(CancellationToken cancellation = default) =>
+        GetAsync("api/drafts", Json.IReadOnlyListDraftSummary, cancellation);
+
+    /// <summary>A draft.</summary>
+    public Task<Draft> GetDraftAsync(string id, CancellationToken cancellation = default) =>
+        GetAsync($"api/drafts/{Uri.EscapeDataString(id)}", Json.Draft, cancellation);
+
+    /// <summary>Drafts a brief from an uploaded file, or takes an app's as last landed.</summary>
+    public Task<Draft> CreateDraftAsync(DraftRequest request, CancellationToken cancellation = default) =>
+        PostAsync("api/drafts", request, Json.DraftRequest, Json.Draft, cancellation);
+
+    /// <summary>Changes a draft's text; a conflict when someone else has changed it meanwhile.</summary>
+    public async Task<Draft> ChangeDraftAsync(string id, DraftChange change, CancellationToken cancellation = default)
+    {
+        using var response = await http.PutAsJsonAsync($"api/drafts/{Uri.EscapeDataString(id)}", change, Json.DraftChange, cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, Json.Draft, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a draft.</summary>
+    public async Task RemoveDraftAsync(string id, CancellationToken cancellation = default)
+    {
+        using var response = await http.DeleteAsync(new Uri($"api/drafts/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Starts a landing, or joins the unfinished one of the same request.</summary>
     public Task<RunSummary> LandAsync(LandingRequest request, CancellationToken cancellation = default) =>
@@ -131,6 +182,32 @@ public sealed partial class LandfallClient(HttpClient http)
         query += got is null ? "" : $"&got={Uri.EscapeDataString(got)}";
         return GetAsync($"api/apps/{Uri.EscapeDataString(app)}/candidates/{Uri.EscapeDataString(candidate)}/examples?{query}", Json.ExamplePage, cancellation);
     }
+
+    /// <summary>An app's finished landings, newest first.</summary>
+    public Task<IReadOnlyList<LandingRecord>> GetLandingsAsync(string app, CancellationToken cancellation = default) =>
+        GetAsync($"api/apps/{Uri.EscapeDataString(app)}/landings", Json.IReadOnlyListLandingRecord, cancellation);
+
+    /// <summary>A finished landing with its brief and its report.</summary>
+    public Task<LandingDetail> GetLandingAsync(string app, int number, CancellationToken cancellation = default) =>
+        GetAsync($"api/apps/{Uri.EscapeDataString(app)}/landings/{number}", Json.LandingDetail, cancellation);
+
+    /// <summary>Two releases or candidates side by side.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="a">A landing's number, a candidate of one (<c>3/linear</c>), a candidate of the last, or <c>live</c>.</param>
+    /// <param name="b">The same, for the other side.</param>
+    /// <param name="filter">Which changed answers: <c>all</c>, <c>broken</c>, <c>fixed</c>, or <c>other</c>.</param>
+    /// <param name="offset">Changed answers to pass over.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<ReleaseComparison> CompareAsync(
+        string app, string a, string b, string filter = "all", long offset = 0, int limit = 50, CancellationToken cancellation = default) => GetAsync(
+        $"api/apps/{Uri.EscapeDataString(app)}/compare?a={Uri.EscapeDataString(a)}&b={Uri.EscapeDataString(b)}&filter={filter}&offset={offset}&limit={limit}",
+        Json.ReleaseComparison,
+        cancellation);
+
+    /// <summary>Lets an earlier landing's release take the app's traffic again.</summary>
+    public Task<ReleaseReport> MakeLiveAsync(string app, int landing, CancellationToken cancellation = default) =>
+        PostAsync($"api/apps/{Uri.EscapeDataString(app)}/release", new ReleaseRequest(landing), Json.ReleaseRequest, Json.ReleaseReport, cancellation);
 
     /// <summary>Asks the app's live release.</summary>
     public Task<TryResponse> TryAsync(string app, string text, CancellationToken cancellation = default) =>

@@ -1,10 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Landfall.Protocol.Access;
 using Landfall.Protocol.Apps;
+using Landfall.Protocol.Blobs;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Endpoints;
+using Landfall.Protocol.Drafts;
 using Landfall.Protocol.Errors;
+using Landfall.Protocol.Labelling;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
@@ -45,6 +49,24 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(DatasetPage))]
 [JsonSerializable(typeof(DatasetPreview))]
 [JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(CleaningRequest))]
+[JsonSerializable(typeof(CleaningProposal))]
+[JsonSerializable(typeof(IReadOnlyList<CleaningProposal>))]
+[JsonSerializable(typeof(CleaningChangePage))]
+[JsonSerializable(typeof(CleaningDecision))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(SplitResult))]
+[JsonSerializable(typeof(DatasetStatistics))]
+[JsonSerializable(typeof(LabellingRequest))]
+[JsonSerializable(typeof(LabellingSummary))]
+[JsonSerializable(typeof(IReadOnlyList<LabellingSummary>))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(LabellingClaim))]
+[JsonSerializable(typeof(LabelRequest))]
+[JsonSerializable(typeof(LabelExportRequest))]
+[JsonSerializable(typeof(IReadOnlyList<LabelDisagreement>))]
+[JsonSerializable(typeof(IReadOnlyList<LabelEvent>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
@@ -52,10 +74,40 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(IReadOnlyList<AppSummary>))]
 [JsonSerializable(typeof(AppDetail))]
+[JsonSerializable(typeof(IReadOnlyList<LandingRecord>))]
+[JsonSerializable(typeof(LandingDetail))]
+[JsonSerializable(typeof(ReleaseComparison))]
+[JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(ReleaseReport))]
 [JsonSerializable(typeof(ExamplePage))]
 [JsonSerializable(typeof(TryRequest))]
 [JsonSerializable(typeof(TryResponse))]
+[JsonSerializable(typeof(BriefFormRequest))]
+[JsonSerializable(typeof(BriefFormResponse))]
+[JsonSerializable(typeof(BriefEditRequest))]
+[JsonSerializable(typeof(BriefEdit))]
+[JsonSerializable(typeof(BriefChoices))]
+[JsonSerializable(typeof(UploadedBlob))]
+[JsonSerializable(typeof(Draft))]
+[JsonSerializable(typeof(DraftChange))]
+[JsonSerializable(typeof(DraftRequest))]
+[JsonSerializable(typeof(IReadOnlyList<DraftSummary>))]
 [JsonSerializable(typeof(ServerInfo))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(UserSummary))]
+[JsonSerializable(typeof(IReadOnlyList<UserSummary>))]
+[JsonSerializable(typeof(AddUserRequest))]
+[JsonSerializable(typeof(ChangeRoleRequest))]
+[JsonSerializable(typeof(SetPasswordRequest))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSerializable(typeof(TeamSummary))]
+[JsonSerializable(typeof(IReadOnlyList<TeamSummary>))]
+[JsonSerializable(typeof(CreateTeamRequest))]
+[JsonSerializable(typeof(KeySummary))]
+[JsonSerializable(typeof(IReadOnlyList<KeySummary>))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(AuditPage))]
 public sealed partial class LandfallJsonContext : JsonSerializerContext
 {
     /// <summary>The same form, indented: for files that people read.</summary>

@@ -8,6 +8,12 @@ public static class Address
     /// <summary>An app's page.</summary>
     public static string App(string name) => $"apps/{Uri.EscapeDataString(name)}";
 
+    /// <summary>Two releases of an app, side by side.</summary>
+    public static string Compare(string app, string a, string b) => $"{App(app)}/compare?a={Uri.EscapeDataString(a)}&b={Uri.EscapeDataString(b)}";
+
+    /// <summary>A draft's page.</summary>
+    public static string Draft(string id) => $"drafts/{Uri.EscapeDataString(id)}";
+
     /// <summary>A run's page.</summary>
     public static string Run(string id) => $"runs/{Uri.EscapeDataString(id)}";
 

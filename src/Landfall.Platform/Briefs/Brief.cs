@@ -49,6 +49,15 @@ public sealed record Brief
     public IReadOnlyList<TechniqueRequest>? Techniques { get; init; }
 
     public required Budget Budget { get; init; }
+
+    /// <summary>Language models that judge answers; each is the metric <c>judge:NAME</c>.</summary>
+    public IReadOnlyList<BriefJudge> Judges { get; init; } = [];
+
+    /// <summary>How often each row is asked, or null: once.</summary>
+    public Repeats? Repeats { get; init; }
+
+    /// <summary>How rows are talked through as conversations, or null: each is one question.</summary>
+    public ConversationPlan? Conversations { get; init; }
 }
 
 /// <summary>What belongs to the app's task (topics, for people and prompts) and what does not.</summary>

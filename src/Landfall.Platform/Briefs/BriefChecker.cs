@@ -24,14 +24,18 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
     public async Task<CheckedBrief> InspectAsync(BriefSource source, CancellationToken cancellation)
     {
         var findings = new BriefFindings(BriefParser.Parse(source.Text));
-        TargetRules.Check(findings, metrics);
+        var known = new BriefMetrics(metrics, findings.Parts);
+        TargetRules.Check(findings, known);
+        JudgeRules.Check(findings, known);
         TechniqueRules.Check(findings, techniques);
         CheckKnowledge(findings);
         var schema = await ReadSchemaAsync(source, findings, cancellation).ConfigureAwait(false);
         CheckSchema(schema ?? findings.Parts.InlineSchema, findings);
-        await CheckDataAsync(source, findings, cancellation).ConfigureAwait(false);
+        await CheckDataAsync(source, findings, known, cancellation).ConfigureAwait(false);
+        var rubrics = await ReadJudgeFilesAsync(source, findings, cancellation).ConfigureAwait(false);
 
         var brief = findings.HasErrors ? null : findings.Parsed.Brief;
+        brief = brief is null ? null : brief with { Judges = [.. brief.Judges.Select(judge => rubrics.TryGetValue(judge.Name, out var rubric) ? judge with { Rubric = rubric } : judge)] };
         return new CheckedBrief(
             brief is null || schema is null ? brief : brief with { OutputSchema = schema },
             new BriefCheckResponse(findings.Problems, findings.Parts.Paths, findings.Parts.App));
@@ -97,7 +101,24 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
         return null;
     }
 
-    private async Task CheckDataAsync(BriefSource source, BriefFindings findings, CancellationToken cancellation)
+    /// <summary>The rubrics that are files of their own, by the judge's name.</summary>
+    private async Task<Dictionary<string, string>> ReadJudgeFilesAsync(BriefSource source, BriefFindings findings, CancellationToken cancellation)
+    {
+        var rubrics = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var judge in findings.Parts.Judges)
+        {
+            if (await JudgeRules.ReadRubricAsync(judge, source, blobs, findings, cancellation).ConfigureAwait(false) is { } rubric && judge.Name is { } name)
+            {
+                rubrics[name] = rubric;
+            }
+
+            await JudgeRules.CheckCalibrationAsync(judge, source, blobs, rows, findings, cancellation).ConfigureAwait(false);
+        }
+
+        return rubrics;
+    }
+
+    private async Task CheckDataAsync(BriefSource source, BriefFindings findings, IMetricCatalogue known, CancellationToken cancellation)
     {
         var parts = findings.Parts;
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -113,15 +134,15 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
 
         // Test is read first: copies of its rows are looked for in the others.
         var testTexts = new HashSet<ulong>();
-        var test = await ScanAsync("data.test", parts.Test, hashes, findings, testTexts, isTest: true, cancellation).ConfigureAwait(false);
+        var test = await ScanAsync("data.test", parts.Test, hashes, findings, known, testTexts, isTest: true, cancellation).ConfigureAwait(false);
         var shared = findings.Problems.Any(p => p.Code == "same-file");
-        var train = await ScanAsync("data.train", parts.Train, hashes, findings, shared ? [] : testTexts, isTest: false, cancellation).ConfigureAwait(false);
-        var validation = await ScanAsync("data.validation", parts.Validation, hashes, findings, shared ? [] : testTexts, isTest: false, cancellation).ConfigureAwait(false);
-        DataRules.Check(train, validation, test, findings, metrics, TechniqueRules.Compared(parts, techniques));
+        var train = await ScanAsync("data.train", parts.Train, hashes, findings, known, shared ? [] : testTexts, isTest: false, cancellation).ConfigureAwait(false);
+        var validation = await ScanAsync("data.validation", parts.Validation, hashes, findings, known, shared ? [] : testTexts, isTest: false, cancellation).ConfigureAwait(false);
+        DataRules.Check(train, validation, test, findings, known, TechniqueRules.Compared(parts, techniques));
     }
 
     private async Task<DataScan?> ScanAsync(
-        string field, string? path, Dictionary<string, string> hashes, BriefFindings findings, HashSet<ulong> testTexts, bool isTest, CancellationToken cancellation)
+        string field, string? path, Dictionary<string, string> hashes, BriefFindings findings, IMetricCatalogue known, HashSet<ulong> testTexts, bool isTest, CancellationToken cancellation)
     {
         if (path is null || !hashes.TryGetValue(field, out var hash))
         {
@@ -131,7 +152,7 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
         var scan = new DataScan { Path = path };
         var outOfScope = findings.Parts.OutOfScope?.Label;
         var countLabels = findings.Parts.Output == OutputKind.Label;
-        var targets = isTest ? Measured(findings.Parts.Targets) : [];
+        var targets = isTest ? Measured(findings.Parts.Targets, known) : [];
         try
         {
             var content = blobs.Open(hash);
@@ -157,7 +178,7 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
         }
     }
 
-    private List<(TargetParts Target, MeasuredRows Rows)> Measured(List<TargetParts> targets) =>
+    private static List<(TargetParts Target, MeasuredRows Rows)> Measured(List<TargetParts> targets, IMetricCatalogue metrics) =>
         [.. targets.Where(t => t.Metric is { } m && metrics.TryGet(m, out _)).Select(t => (t, metrics.TryGet(t.Metric!, out var facts) ? facts.Rows : MeasuredRows.All))];
 
     private void CompareTexts(Row row, DataScan scan, HashSet<ulong> testTexts, bool isTest)

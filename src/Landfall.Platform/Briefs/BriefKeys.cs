@@ -8,7 +8,7 @@ internal static class BriefKeys
     public const double DefaultConfidence = 0.95;
 
     public static IReadOnlyList<string> Root { get; } =
-        ["app", "scenario", "interaction", "output", "scope", "data", "targets", "techniques", "budget"];
+        ["app", "scenario", "interaction", "output", "scope", "data", "targets", "techniques", "budget", "judges", "repeats", "conversations"];
 
     public static IReadOnlyList<string> Output { get; } = ["kind", "schema"];
 
@@ -21,6 +21,14 @@ internal static class BriefKeys
     public static IReadOnlyList<string> Target { get; } = ["metric", "on", "at-least", "at-most", "confidence"];
 
     public static IReadOnlyList<string> Budget { get; } = ["time", "money"];
+
+    public static IReadOnlyList<string> Judge { get; } = ["name", "rubric", "rubric-file", "scale", "endpoints", "votes", "calibration"];
+
+    public static IReadOnlyList<string> Repeats { get; } = ["k", "of", "by"];
+
+    public static IReadOnlyList<string> Conversations { get; } = ["simulator", "max-turns", "check", "seed"];
+
+    public static IReadOnlyList<string> JudgeScales { get; } = Words<JudgeScale>();
 
     public static IReadOnlyList<string> Interactions { get; } = Words<Interaction>();
 

@@ -51,6 +51,8 @@ public static partial class BriefParser
         TargetReader.Read(mapping, reading, parts);
         TechniqueReader.Read(mapping, reading, parts);
         ReadBudget(mapping, reading, parts);
+        JudgeReader.Read(mapping, reading, parts);
+        RepetitionReader.Read(mapping, reading, parts);
     }
 
     private static void ReadApp(BriefMapping mapping, BriefReading reading, BriefParts parts)
@@ -205,7 +207,7 @@ public static partial class BriefParser
         }
     }
 
-    private static string? PathOf(YamlNode node, string field, BriefReading reading)
+    internal static string? PathOf(YamlNode node, string field, BriefReading reading)
     {
         if (reading.Text(node, field) is not { } path)
         {
@@ -234,6 +236,9 @@ public static partial class BriefParser
         Targets = [.. parts.Targets.Select(t => new Target(t.Metric!, t.Bound!.Value, t.Direction, t.Confidence, t.On))],
         Techniques = parts.Techniques?.Select(t => t.Request).ToList(),
         Budget = parts.Budget,
+        Judges = [.. parts.Judges.Select(judge => judge.ToJudge())],
+        Repeats = parts.Repeats,
+        Conversations = parts.Conversations,
     };
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

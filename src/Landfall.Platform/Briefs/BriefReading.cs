@@ -138,6 +138,23 @@ internal sealed class BriefReading
         return null;
     }
 
+    /// <summary>A whole number within limits, or null (reported).</summary>
+    public int? Whole(YamlNode node, string field, int least, int most, string example)
+    {
+        if (Number(node, field, example) is not { } number)
+        {
+            return null;
+        }
+
+        if (number < least || number > most || number != Math.Floor(number))
+        {
+            Error("number-range", node.Line, field, $"'{field}' must be a whole number from {least} to {Shown.Count(most)}; found {Shown.Number(number)}. Write {example}.");
+            return null;
+        }
+
+        return (int)number;
+    }
+
     /// <summary>One of an enum's words, or null (reported).</summary>
     public T? Word<T>(YamlNode node, string field, IReadOnlyList<string> words)
         where T : struct, Enum

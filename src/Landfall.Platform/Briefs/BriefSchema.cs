@@ -127,6 +127,56 @@ public static class BriefSchema
               ],
               "default": "auto"
             },
+            "judges": {
+              "description": "Language models that judge answers by a rubric; each is the metric judge:NAME.",
+              "type": "array",
+              "maxItems": 20,
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["name"],
+                "oneOf": [{ "required": ["rubric"] }, { "required": ["rubric-file"] }],
+                "properties": {
+                  "name": { "description": "The judge's name; its metric is judge:NAME.", "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$" },
+                  "rubric": { "description": "What a good answer is.", "type": "string", "minLength": 1 },
+                  "rubric-file": { "description": "A text file that says it, relative to the brief's folder.", "type": "string", "minLength": 1 },
+                  "scale": { "description": "What it says of an answer.", "enum": ["pass-fail", "one-to-five", "pairwise"], "default": "pass-fail" },
+                  "endpoints": {
+                    "description": "Whom to ask; the default endpoint when left out. Several are a panel.",
+                    "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }]
+                  },
+                  "votes": { "description": "How often each is asked about an answer.", "type": "integer", "minimum": 1, "maximum": 9, "default": 1 },
+                  "calibration": { "description": "Answers with human labels: rows with the fields text, answer and human.", "type": "string", "minLength": 1 }
+                }
+              }
+            },
+            "repeats": {
+              "description": "Ask each test row several times, for the metric pass-hat-k: a number, or k of how many.",
+              "oneOf": [
+                { "type": "integer", "minimum": 1, "maximum": 100 },
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["k"],
+                  "properties": {
+                    "k": { "description": "How many answers must all be right.", "type": "integer", "minimum": 1, "maximum": 100 },
+                    "of": { "description": "How often each row is asked; k when left out.", "type": "integer", "minimum": 1, "maximum": 100 },
+                    "by": { "description": "The metric that says what right is; accuracy for labels, else exact-match.", "type": "string", "minLength": 1 }
+                  }
+                }
+              ]
+            },
+            "conversations": {
+              "description": "Talk each test row through with a simulated user; interaction multi-turn.",
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "simulator": { "description": "scripted (the row's script), or the endpoint that plays the user.", "type": "string", "default": "scripted" },
+                "max-turns": { "description": "The app's messages at most.", "type": "integer", "minimum": 1, "maximum": 100, "default": 8 },
+                "check": { "description": "How the goal is checked: contains, regex, json, or judge:NAME.", "type": "string", "default": "contains" },
+                "seed": { "description": "Seeds what the simulated user says.", "type": "integer", "minimum": 0, "default": 1 }
+              }
+            },
             "budget": {
               "description": "What a landing may spend.",
               "type": "object",

@@ -1,4 +1,5 @@
 using Landfall.Platform.Access;
+using Landfall.Platform.Briefs.Editing;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Storage;
@@ -22,6 +23,9 @@ public static class BriefsApi
         briefs.MapGet("schema", GetSchema).WithName("GetBriefSchema").WithSummary("The JSON schema of brief.yaml.").Requires(Role.Viewer);
         briefs.MapGet("templates", GetTemplates).WithName("GetBriefTemplates").WithSummary("Starting points for a brief.").Requires(Role.Viewer);
         briefs.MapPost("draft", DraftAsync).WithName("DraftBrief").WithSummary("Drafts a brief from one uploaded data file.").Requires(Role.Editor);
+        briefs.MapPost("form", ReadForm).WithName("ReadBriefForm").WithSummary("The essentials of a brief's text, as a form shows them.").Requires(Role.Viewer).ChangesNothing();
+        briefs.MapPost("edit", EditText).WithName("EditBrief").WithSummary("Makes a form's changes in a brief's text; all else stays as it is.").Requires(Role.Viewer).ChangesNothing();
+        briefs.MapGet("choices", GetChoices).WithName("GetBriefChoices").WithSummary("The metrics, techniques and words that a brief may name.").Requires(Role.Viewer);
         return endpoints;
     }
 
@@ -31,6 +35,22 @@ public static class BriefsApi
     internal static ContentHttpResult GetSchema() => TypedResults.Text(BriefSchema.Text, "application/schema+json; charset=utf-8");
 
     internal static Ok<IReadOnlyList<BriefTemplate>> GetTemplates() => TypedResults.Ok(BriefTemplates.All);
+
+    internal static Ok<BriefFormResponse> ReadForm(BriefFormRequest request) => TypedResults.Ok(new BriefFormResponse(BriefForms.Read(request.Text)));
+
+    internal static Results<Ok<BriefEdit>, ProblemHttpResult> EditText(BriefEditRequest request) => BriefEditor.Edit(request.Text, request.Form) is { } text
+        ? TypedResults.Ok(new BriefEdit(text))
+        : ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, "This brief is written in a way that a form cannot change without rewriting it. Make the change in its text.");
+
+    internal static Ok<BriefChoices> GetChoices(IMetricCatalogue metrics, ITechniqueCatalogue techniques) => TypedResults.Ok(new BriefChoices(
+        [
+            .. metrics.Names.Select(name => metrics.TryGet(name, out var facts)
+                ? new MetricChoice(name, [.. facts.AppliesTo.Select(BriefKeys.WordOf)], facts.HigherIsBetter, facts.NeedsOutOfScope)
+                : throw new InvalidOperationException($"The metric '{name}' has no facts.")),
+        ],
+        techniques.Names,
+        BriefKeys.Interactions,
+        BriefKeys.OutputKinds));
 
     internal static async Task<Results<Ok<BriefDraft>, ProblemHttpResult>> DraftAsync(
         BriefDraftRequest request, BriefDrafter drafter, BlobStore blobs, CancellationToken cancellation)

@@ -70,9 +70,15 @@ internal sealed record BriefParts
 
     public Budget Budget { get; set; } = Budget.Default;
 
+    public List<JudgeParts> Judges { get; } = [];
+
+    public Repeats? Repeats { get; set; }
+
+    public ConversationPlan? Conversations { get; set; }
+
     /// <summary>The paths the brief names, without doubles.</summary>
     public IReadOnlyList<string> Paths =>
-        [.. new[] { Train, Validation, Test, Knowledge, SchemaPath }.OfType<string>().Distinct(StringComparer.Ordinal)];
+        [.. new[] { Train, Validation, Test, Knowledge, SchemaPath }.Concat(Judges.SelectMany(judge => new[] { judge.RubricPath, judge.Calibration })).OfType<string>().Distinct(StringComparer.Ordinal)];
 }
 
 /// <summary>A target as far as it could be read.</summary>
@@ -84,6 +90,15 @@ internal sealed record TargetParts(int Index, string? Metric, double? Bound, Dir
 
     /// <summary>The target in words, such as "accuracy at-least 0.9".</summary>
     public string Words => $"{Metric}{Where} {BriefKeys.WordOf(Direction)} {Shown.Number(Bound ?? 0)}";
+}
+
+/// <summary>A judge as far as it could be read.</summary>
+internal sealed record JudgeParts(
+    string Field, string? Name, string? Rubric, string? RubricPath, JudgeScale? Scale, IReadOnlyList<string> Endpoints, int Votes, string? Calibration)
+{
+    /// <summary>The judge; a rubric in a file of its own is not in it yet.</summary>
+    public BriefJudge ToJudge() => new(
+        Name ?? "", Rubric ?? "", RubricPath, Scale ?? JudgeScale.PassFail, Endpoints.Count == 0 ? [null] : [.. Endpoints], Votes, Calibration);
 }
 
 /// <summary>A technique's place in the brief.</summary>

@@ -25,6 +25,12 @@ internal static class TargetRules
         var field = $"{target.Field}.metric";
         if (!metrics.TryGet(name, out var facts))
         {
+            if (BriefMetrics.NeedOf(name) is { } need)
+            {
+                findings.Error("metric-needs", field, $"'{name}' needs {need} in the brief. Add it, or choose another metric.");
+                return;
+            }
+
             findings.Error("unknown-metric", field, $"There is no metric {Shown.Text(name)}.{NearestName.Hint(name, metrics.Names)} The metrics are {string.Join(", ", Fitting(findings, metrics))}.");
             return;
         }

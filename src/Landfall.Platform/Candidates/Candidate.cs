@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Landfall.Platform.Access;
 using Landfall.Platform.Briefs;
 
 namespace Landfall.Platform.Candidates;
@@ -9,7 +10,8 @@ namespace Landfall.Platform.Candidates;
 /// <param name="Name">Its name in the landing.</param>
 /// <param name="Technique">The technique.</param>
 /// <param name="Settings">What the brief set.</param>
-/// <param name="Hash">Identity: technique and its version, settings, data, what else training sees. 32 hex characters.</param>
+/// <param name="Hash">Identity: technique and its version, settings, data, what else training sees, and the team
+/// but for <c>default</c>: what one team has trained and measured is not another's. 32 hex characters.</param>
 public sealed record Candidate(string Name, ITechnique Technique, IReadOnlyDictionary<string, string> Settings, string Hash)
 {
     /// <summary>Every training is seeded with it.</summary>
@@ -22,7 +24,9 @@ public sealed record Candidate(string Name, ITechnique Technique, IReadOnlyDicti
         var identity = string.Join(
             '\n',
             [technique.Name, technique.Version.ToString(CultureInfo.InvariantCulture), string.Join('\t', settings), trainVersion, validationVersion,
-                brief.Output.ToString(), brief.Scope?.Out?.Label ?? "", Seed.ToString(CultureInfo.InvariantCulture), .. context.Length == 0 ? Array.Empty<string>() : [context]]);
+                brief.Output.ToString(), brief.Scope?.Out?.Label ?? "", Seed.ToString(CultureInfo.InvariantCulture),
+                .. Caller.Current.Team == Caller.Local.Team ? Array.Empty<string>() : [Caller.Current.Team],
+                .. context.Length == 0 ? Array.Empty<string>() : [context]]);
         return new Candidate(name, technique, request.Settings, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32]);
     }
 }

@@ -21,6 +21,8 @@ public static class CandidatesServiceCollectionExtensions
         services.TryAddSingleton<CandidateStore>();
         services.TryAddSingleton<CandidateTrainer>();
         services.TryAddSingleton<CandidateAnswers>();
+        services.TryAddSingleton<RepeatedAnswers>();
+        services.TryAddSingleton<ConversationAnswers>();
         services.TryAddSingleton<PredictorCache>();
         return services;
     }

@@ -69,6 +69,9 @@ public interface IPredictor : IDisposable
     /// </summary>
     int MaxParallel => 1;
 
+    /// <summary>Whether the same question may get another answer. Where it cannot, a row is asked once however often the brief repeats it.</summary>
+    bool Varies => MaxParallel > 1;
+
     ValueTask<Answer> AnswerAsync(Question question, CancellationToken cancellation);
 }
 

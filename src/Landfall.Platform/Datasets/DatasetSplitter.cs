@@ -15,10 +15,14 @@ public sealed record RowsWithoutCopies(IReadOnlyList<Row> Rows, IReadOnlyList<Ro
 
 /// <summary>
 /// Splits rows by a hash of the seed and the normalised text: which side a row falls on does not depend on the order of
-/// the rows, and rows with one text never stand on both sides, even when their expected outputs contradict.
+/// the rows, and rows with one text never stand on both sides, even when their expected outputs contradict. Neither do rows
+/// with one value in the field <see cref="GroupField"/>, such as the turns of a conversation.
 /// </summary>
 public static class DatasetSplitter
 {
+    /// <summary>The field whose value names the unit that a split must not tear.</summary>
+    public const string GroupField = "group";
+
     /// <summary>Leaves out rows whose normalised text is that of a test row.</summary>
     public static RowsWithoutCopies DropCopiesOf(IEnumerable<Row> test, IReadOnlyList<Row> rows)
     {
@@ -48,7 +52,7 @@ public static class DatasetSplitter
             throw new ArgumentOutOfRangeException(nameof(validationShare), validationShare, "The share is at least 0 and below 1.");
         }
 
-        var groups = GroupByText(rows, seed);
+        var groups = Units(rows, seed);
         var kept = groups.SelectMany(g => g.Rows).ToList();
         var labels = kept.Select(r => r.Expected).ToHashSet(StringComparer.Ordinal).Count;
         var validation = 2 * labels > kept.Count && labels > 1
@@ -62,6 +66,27 @@ public static class DatasetSplitter
             inOrder[false].ToList(),
             inOrder[true].ToList(),
             rows.Count - kept.Count);
+    }
+
+    /// <summary>Rows that stay together, without copies, in the order of their hashes.</summary>
+    private static List<TextGroup> Units(IReadOnlyList<Row> rows, int seed)
+    {
+        var texts = GroupByText(rows, seed);
+        var named = new Dictionary<string, int>(StringComparer.Ordinal);
+        var units = new DisjointSets(texts.Count);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            foreach (var name in texts[i].Rows.Select(r => r.Fields.GetValueOrDefault(GroupField)).OfType<string>())
+            {
+                units.Join(named.TryAdd(name, i) ? i : named[name], i);
+            }
+        }
+
+        return named.Count == 0
+            ? texts
+            : texts.Select((text, i) => (Text: text, Root: units.Root(i))).GroupBy(t => t.Root)
+                .Select(g => texts[g.Key] with { Rows = g.SelectMany(t => t.Text.Rows).ToList() })
+                .ToList();
     }
 
     /// <summary>Rows with one normalised text, without copies, in the order of their hashes.</summary>
@@ -79,7 +104,7 @@ public static class DatasetSplitter
     {
         var wanted = (int)Math.Round(total * share, MidpointRounding.AwayFromZero);
         var validation = new HashSet<Row>(ReferenceEqualityComparer.Instance);
-        foreach (var group in groups.TakeWhile(_ => validation.Count < wanted))
+        foreach (var group in groups.Where(g => g.Rows.Count <= 2 * (wanted - validation.Count)))
         {
             validation.UnionWith(group.Rows);
         }
@@ -94,8 +119,8 @@ public static class DatasetSplitter
         var validation = new HashSet<Row>(ReferenceEqualityComparer.Instance);
         foreach (var group in groups)
         {
-            // A text with contradicting labels goes over only where each of them still has room, so it may stay in train.
-            if (group.Rows.All(r => quotas[r.Expected] > 0 && left[r.Expected] > 1))
+            // A unit with several labels goes over only where each of them still has room for most of it, so it may stay in train.
+            if (group.Rows.CountBy(r => r.Expected, StringComparer.Ordinal).All(l => 2 * quotas[l.Key] >= l.Value && left[l.Key] > l.Value))
             {
                 foreach (var row in group.Rows)
                 {

@@ -1,4 +1,7 @@
 using Landfall.Platform.Access;
+using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Datasets.Splitting;
+using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -27,7 +30,7 @@ public static class DatasetsApi
             .Requires(Role.Viewer).ChangesNothing();
         datasets.MapPost("import", ImportAsync).WithName("ImportDataset").WithSummary("Starts a run that imports an uploaded file.").Requires(Role.Editor);
         datasets.MapGet("versions/{version}/rows", RowsAsync).WithName("GetDatasetRows").WithSummary("A page of a dataset version's rows.").Requires(Role.Viewer);
-        return endpoints;
+        return endpoints.MapCleanings().MapSplitting().MapDatasetStatistics();
     }
 
     internal static async Task<Ok<IReadOnlyList<DatasetSummary>>> ListAsync(IDatasetStore store, CancellationToken cancellation) =>

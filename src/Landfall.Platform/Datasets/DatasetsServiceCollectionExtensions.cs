@@ -1,3 +1,6 @@
+using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Datasets.Splitting;
+using Landfall.Platform.Datasets.Statistics;
 using Landfall.Platform.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -6,7 +9,7 @@ namespace Landfall.Platform.Datasets;
 
 public static class DatasetsServiceCollectionExtensions
 {
-    /// <summary>Adds reading, importing and paging of datasets. The blob store is the host's.</summary>
+    /// <summary>Adds reading, importing, paging, cleaning, splitting and statistics of datasets. The blob store is the host's.</summary>
     public static IServiceCollection AddDatasets(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -15,6 +18,6 @@ public static class DatasetsServiceCollectionExtensions
         services.TryAddSingleton<DatasetReader>();
         services.TryAddSingleton<IDatasetStore, DatasetStore>();
         services.AddSingleton<IRunKind, ImportRun>();
-        return services;
+        return services.AddCleaning().AddSplitting().AddDatasetStatistics();
     }
 }

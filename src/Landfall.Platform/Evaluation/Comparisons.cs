@@ -39,7 +39,7 @@ public static class Comparisons
     /// <summary>The metrics that candidates are compared by.</summary>
     public static IReadOnlyList<IMetric> MetricsOf(Brief brief, MetricRegistry metrics)
     {
-        var quality = brief.Targets.Select(target => metrics.Get(target.Metric)).Where(metric => metric.IsQuality).Distinct().ToArray();
+        var quality = brief.Targets.Select(target => metrics.Of(brief).Get(target.Metric)).Where(metric => metric.IsQuality).DistinctBy(metric => metric.Name, StringComparer.Ordinal).ToArray();
         return quality.Length > 0 ? quality : [metrics.Main(brief.Output)];
     }
 

@@ -9,7 +9,7 @@ public static class Estimator
     public const double Confidence = 0.95;
 
     /// <summary>
-    /// The interval by Wilson for proportions, by order statistics for quantiles, and by the bootstrap for all else. Without
+    /// The interval by the judge's error where a judge scores, by Wilson for proportions, by order statistics for quantiles, and by the bootstrap for all else. Without
     /// an example that counts, the value is 0 with N = 0, and the interval is the metric's range where that is finite.
     /// </summary>
     public static MetricValue Estimate(IMetric metric, IEnumerable<double[]?> scores)
@@ -18,6 +18,12 @@ public static class Estimator
         if (counted.Length == 0)
         {
             return new MetricValue(0, metric.Range.Low, double.IsFinite(metric.Range.High) ? metric.Range.High : 0, 0);
+        }
+
+        if (metric.Judged is { } judged)
+        {
+            var bounded = judged.Of(counted, (1 - Confidence) / 2);
+            return new MetricValue(bounded.Value, bounded.Low, bounded.High, counted.Length);
         }
 
         return metric.Kind switch

@@ -21,6 +21,8 @@ public static class EvaluationServiceCollectionExtensions
         services.TryAddSingleton<MetricRegistry>();
         services.TryAddSingleton<Briefs.IMetricCatalogue, MetricCatalogue>();
         services.TryAddSingleton<MeasurementStore>();
+        services.TryAddSingleton<EvidenceStore>();
+        services.TryAddSingleton<Judging.AnswerJudges>();
         return services;
     }
 }

@@ -61,6 +61,12 @@ public interface IMetric
     /// <summary>Whether it needs a brief that names an out-of-scope label.</summary>
     bool NeedsOutOfScope => false;
 
+    /// <summary>Whether it can be measured with what a brief asks for, apart from the kind of output.</summary>
+    bool Fits(Brief brief) => true;
+
+    /// <summary>Where scores are given by someone who errs: the bounds that carry that error, in place of the kind's own.</summary>
+    IJudgedBounds? Judged => null;
+
     /// <summary>The test rows that it rests on.</summary>
     MeasuredRows Rows => MeasuredRows.All;
 

@@ -33,8 +33,31 @@ public sealed class MetricContext
     /// <summary>Names the schema in cache keys; empty without one.</summary>
     public string SchemaHash { get; }
 
-    public static MetricContext Of(Brief brief) =>
-        new(brief.Output, brief.Scope?.Out?.Label, brief.Scope?.Out?.Reply, brief.Output == OutputKind.Json ? brief.OutputSchema : null);
+    /// <summary>How often rows are asked, or null.</summary>
+    public Repeats? Repeats { get; init; }
+
+    /// <summary>With <see cref="Repeats"/>: the metric that says what a right answer is.</summary>
+    public IMetric? RightBy { get; init; }
+
+    /// <summary>Names each judge's rubric, scale and models in cache keys.</summary>
+    public IReadOnlyDictionary<string, string> JudgeKeys { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Names the simulated users and the goals' check in cache keys; empty without conversations.</summary>
+    public string ConversationKey { get; init; } = "";
+
+    /// <param name="brief">The brief.</param>
+    /// <param name="judgeKeys">Each judge's key; null: those of judges whose models are not known.</param>
+    public static MetricContext Of(Brief brief, IReadOnlyDictionary<string, string>? judgeKeys = null)
+    {
+        judgeKeys ??= brief.Judges.ToDictionary(judge => judge.Name, judge => judge.Key([]), StringComparer.Ordinal);
+        return new MetricContext(brief.Output, brief.Scope?.Out?.Label, brief.Scope?.Out?.Reply, brief.Output == OutputKind.Json ? brief.OutputSchema : null)
+        {
+            Repeats = brief.Repeats,
+            RightBy = brief.Repeats is { } repeats ? MetricRegistry.BuiltIn.Of(brief).Find(repeats.By) : null,
+            JudgeKeys = judgeKeys,
+            ConversationKey = brief.Conversations is { } plan ? $"{plan.Key}/{(plan.Judge is { } judge ? judgeKeys.GetValueOrDefault(judge, "") : "")}" : "",
+        };
+    }
 
     /// <summary>Whether an expected or given answer says that the message is out of scope: by its label or by its reply.</summary>
     public bool IsOutOfScope(string answer) =>

@@ -1,4 +1,5 @@
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Evaluation.Judging;
 using Landfall.Platform.Evaluation.Metrics;
 
 namespace Landfall.Platform.Evaluation;
@@ -19,7 +20,7 @@ public sealed class MetricRegistry
     [
         new Accuracy(), new MacroF1(), new InScopeAccuracy(), new OutOfScopeRecall(), new OutOfScopePrecision(), new ExactMatch(),
         new TokenF1(), new RougeL(), new Bleu(), new Chrf(), new JsonValidity(), new LatencyP50(), new LatencyP95(), new Tokens(),
-        new CostPer1000Requests(),
+        new CostPer1000Requests(), new PassHatKMetric(), new GoalCompletion(), new Turns(), new TurnLatency(),
     ]);
 
     public IReadOnlyList<IMetric> All { get; }
@@ -47,7 +48,11 @@ public sealed class MetricRegistry
 
     /// <summary>The metrics that a brief's answers can be measured by.</summary>
     public IReadOnlyList<IMetric> For(Brief brief) =>
-        [.. All.Where(metric => metric.Outputs.Contains(brief.Output) && (!metric.NeedsOutOfScope || brief.Scope?.Out is not null))];
+        [.. Of(brief).All.Where(metric => metric.Outputs.Contains(brief.Output) && (!metric.NeedsOutOfScope || brief.Scope?.Out is not null) && metric.Fits(brief))];
+
+    /// <summary>These metrics and the brief's judges.</summary>
+    public MetricRegistry Of(Brief brief) =>
+        brief.Judges.Count == 0 ? this : new MetricRegistry([.. All.Where(metric => !BriefJudge.IsMetric(metric.Name)), .. brief.Judges.Select(judge => new JudgeMetric(judge))]);
 
     /// <summary>The metric that candidates are compared by when the brief's targets name none of quality.</summary>
     public IMetric Main(OutputKind output) => Get(output switch

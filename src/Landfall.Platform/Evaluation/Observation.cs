@@ -1,4 +1,6 @@
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Evaluation.Conversations;
+using Landfall.Platform.Evaluation.Judging;
 
 namespace Landfall.Platform.Evaluation;
 
@@ -10,4 +12,14 @@ namespace Landfall.Platform.Evaluation;
 /// <param name="Tokens">Prompt and completion tokens.</param>
 /// <param name="CostUsd">Money spent on it.</param>
 /// <param name="Call">The call of a language model that it came from, by which the exact request can be opened.</param>
-public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd, string? Call = null);
+public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd, string? Call = null)
+{
+    /// <summary>What judges say of it, by the judge's name.</summary>
+    public IReadOnlyDictionary<string, Judgement> Judgements { get; init; } = new Dictionary<string, Judgement>(StringComparer.Ordinal);
+
+    /// <summary>With a brief that repeats rows: all answers to the row, this one first.</summary>
+    public IReadOnlyList<Observation> Attempts { get; init; } = [];
+
+    /// <summary>With a brief of conversations: the conversation; <see cref="Got"/> is the app's last message.</summary>
+    public Conversation? Conversation { get; init; }
+}

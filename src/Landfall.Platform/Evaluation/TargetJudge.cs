@@ -24,7 +24,8 @@ public static class TargetJudge
         ArgumentOutOfRangeException.ThrowIfNegative(earlierLooks);
         var scores = rows.Where(row => target.On?.Contains(row.Row) ?? true).Select(row => row.Score).OfType<double[]>().ToArray();
         var alpha = (1 - target.Confidence) / ((double)candidates * (earlierLooks + 1));
-        var evidence = scores.Length == 0 ? Nothing(metric.Range) : metric.Kind switch
+        var evidence = scores.Length == 0 ? Nothing(metric.Range)
+            : metric.Judged is { } judged ? OfJudged(judged.Of(scores, alpha)) : metric.Kind switch
         {
             MetricKind.Proportion => OfProportion(target, scores, alpha),
             MetricKind.Quantile => OfQuantile(target, metric, scores, alpha),
@@ -60,6 +61,10 @@ public static class TargetJudge
 
     private static Evidence Nothing(ValueRange range) =>
         new(0, range.Low, double.IsFinite(range.High) ? range.High : 0, ProvesLow: false, ProvesHigh: false, CanMeet: false, () => null);
+
+    /// <summary>More test rows do not shrink the part of the error that the judge's calibration brings, so none are named.</summary>
+    private static Evidence OfJudged(BoundedValue bounded) =>
+        new(bounded.Value, bounded.Low, bounded.High, bounded.Proves, bounded.Proves, bounded.Proves, () => null);
 
     private static Evidence OfProportion(Target target, double[][] scores, double alpha)
     {

@@ -1,3 +1,4 @@
+using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Gateway;
@@ -18,6 +19,7 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
         var (status, code, detail) = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, ErrorCodes.BadRequest, bad.InnerException?.Message ?? bad.Message),
+            AccessException refused => (refused.Status, refused.Code, refused.Message),
             DataFormatException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             RunFailedException failed => (StatusCodes.Status422UnprocessableEntity, failed.Code, failed.Message),
             EndpointException => (StatusCodes.Status502BadGateway, ErrorCodes.EndpointFailed, exception.Message),

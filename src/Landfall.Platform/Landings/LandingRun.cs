@@ -6,6 +6,7 @@ using Landfall.Platform.Datasets;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Evaluation.Judging;
 using Landfall.Platform.Runs;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
@@ -19,7 +20,7 @@ namespace Landfall.Platform.Landings;
 /// budget, cheapest first, measure each, choose the cheapest that meets every target, and release it.
 /// </summary>
 internal sealed class LandingRun(
-    BriefChecker checker, LandingData data, TechniqueCatalogue techniques, CandidateTrainer trainer, CandidateAnswers answers,
+    BriefChecker checker, LandingData data, TechniqueCatalogue techniques, CandidateTrainer trainer, TestAnswers answers, LandingJudges judges,
     CandidateMeasurer measurer, MetricRegistry metrics, LookStore looks, LandingRelease release, AppStore apps) : IRunKind
 {
     public const string Name = "landing";
@@ -36,8 +37,10 @@ internal sealed class LandingRun(
         using var scope = CallScope.Enter(new CallScope(Name, run.RunId, new Spending(brief.Budget.MoneyUsd)));
         var (candidates, unavailable) = await CandidatesOfAsync(run, brief, request, prepared, cancellation).ConfigureAwait(false);
         var able = candidates.Where(c => !unavailable.ContainsKey(c.Name)).ToList();
+        var judged = await judges.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
+        brief = judged.Brief;
         var landing = new Landing(
-            brief,
+            judged,
             prepared,
             await data.ReadAsync(prepared.TrainVersion, cancellation).ConfigureAwait(false),
             await data.ReadAsync(prepared.ValidationVersion, cancellation).ConfigureAwait(false),
@@ -49,6 +52,7 @@ internal sealed class LandingRun(
             unavailable);
         var rows = new List<CandidateReport>();
         var scores = new List<CandidateScores>();
+        var seen = new List<JudgedCandidate>();
         foreach (var candidate in candidates)
         {
             var (row, measured) = await ClimbAsync(run, landing, candidate, (double)rows.Count / candidates.Count, 1.0 / candidates.Count, cancellation).ConfigureAwait(false);
@@ -56,13 +60,15 @@ internal sealed class LandingRun(
             if (measured is not null)
             {
                 scores.Add(new CandidateScores(candidate.Name, measured.Scores));
+                seen.Add(new JudgedCandidate(candidate.Name, measured.Observations));
             }
         }
 
         rows.AddRange(Unavailable(brief));
         run.Report(0.97, "comparing candidates");
         var comparisons = Comparisons.Compare(brief, metrics, scores);
-        var result = await release.DecideAsync(run, landing, request, rows, comparisons, warnings, cancellation).ConfigureAwait(false);
+        var verdicts = new LandingFindings(rows, comparisons, JudgeReports.Of(judged, seen), warnings);
+        var result = await release.DecideAsync(run, landing, request, verdicts, cancellation).ConfigureAwait(false);
         return RunJson.ToElement(result);
     }
 
@@ -128,14 +134,14 @@ internal sealed class LandingRun(
 
         progress.Doing = "measuring";
         Measurement? measurement = null;
-        var failed = await run.StepAsync(
-            $"answer/{candidate.Name}",
-            async token =>
+        var measured = await run.DecideAsync(
+            $"measured/{candidate.Name}",
+            async () =>
             {
                 try
                 {
-                    measurement = await MeasureAsync(landing, candidate, progress, token).ConfigureAwait(false);
-                    return null;
+                    measurement = await MeasureAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
+                    return new TrainingOutcome(CandidateStatus.Measured, Reason: null, Training: null);
                 }
                 catch (EndpointException error)
                 {
@@ -143,13 +149,12 @@ internal sealed class LandingRun(
                 }
             },
             cancellation).ConfigureAwait(false);
-        if (failed is not null)
+        if (measured.Reason is { } unanswered)
         {
-            return (await ShowAsync(run, Row(candidate, failed.Status, failed.Reason!), cancellation).ConfigureAwait(false), null);
+            return (await ShowAsync(run, Row(candidate, measured.Status, unanswered), cancellation).ConfigureAwait(false), null);
         }
 
-        // A resumed run finds the step done, and reads what it stored.
-        measurement ??= await MeasureAsync(landing, candidate, progress, cancellation).ConfigureAwait(false);
+        measurement ??= await MeasureAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
         var row = await run.StepAsync(
             $"row/{candidate.Name}",
             _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction)),
@@ -159,11 +164,36 @@ internal sealed class LandingRun(
         return (row, measurement);
     }
 
-    /// <summary>Answers and scores the test rows; what is stored is only read.</summary>
-    private async Task<Measurement> MeasureAsync(Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation)
+    /// <summary>Answers, judges and scores the test rows, a step each; a resumed run finds a step done, and reads what it stored.</summary>
+    private async Task<Measurement> MeasureAsync(RunContext run, Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation)
     {
-        var observations = await answers.GetAsync(candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
-        return await measurer.ScoreAsync(landing.Brief, candidate.Hash, observations, cancellation).ConfigureAwait(false);
+        IReadOnlyList<Observation>? observations = null;
+        await run.StepAsync(
+            $"answer/{candidate.Name}",
+            async token =>
+            {
+                observations = await answers.GetAsync(landing.Judged, candidate.Hash, landing.Test, progress, token).ConfigureAwait(false);
+                return observations.Count;
+            },
+            cancellation).ConfigureAwait(false);
+        observations ??= await answers.GetAsync(landing.Judged, candidate.Hash, landing.Test, progress, cancellation).ConfigureAwait(false);
+        if (landing.Judged.Panels.Count > 0)
+        {
+            progress.Doing = "judging";
+            var answered = observations;
+            observations = null;
+            await run.StepAsync(
+                $"judge/{candidate.Name}",
+                async token =>
+                {
+                    observations = await answers.JudgeAsync(landing.Judged, candidate.Hash, answered, progress, token).ConfigureAwait(false);
+                    return observations.Count;
+                },
+                cancellation).ConfigureAwait(false);
+            observations ??= await answers.JudgeAsync(landing.Judged, candidate.Hash, answered, progress, cancellation).ConfigureAwait(false);
+        }
+
+        return await measurer.ScoreAsync(landing.Judged, candidate.Hash, observations, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The clock decides whether a candidate starts, so the decision is journalled.</summary>
@@ -279,8 +309,10 @@ internal sealed class LandingRun(
 
 /// <summary>What a landing works on.</summary>
 internal sealed record Landing(
-    Brief Brief, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction,
+    JudgedBrief Judged, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction,
     IReadOnlyDictionary<string, string> Unavailable)
 {
+    public Brief Brief => Judged.Brief;
+
     public IReadOnlySet<string> TrainLabels { get; } = Train.Select(r => r.Expected).ToHashSet(StringComparer.Ordinal);
 }

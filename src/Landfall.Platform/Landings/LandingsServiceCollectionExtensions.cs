@@ -12,6 +12,8 @@ public static class LandingsServiceCollectionExtensions
         services.TryAddSingleton<LandingData>();
         services.TryAddSingleton<LookStore>();
         services.TryAddSingleton<CandidateMeasurer>();
+        services.TryAddSingleton<TestAnswers>();
+        services.TryAddSingleton<LandingJudges>();
         services.TryAddSingleton<LandingRelease>();
         services.AddSingleton<IRunKind, LandingRun>();
         return services;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Reports;
@@ -21,7 +22,10 @@ public sealed class RunExecutor(
     /// <param name="shutdown">The process ends: the run stays unfinished, and is resumed later.</param>
     public async Task ExecuteAsync(string runId, Action opened, CancellationToken cancelled, CancellationToken shutdown)
     {
-        var found = await store.FindAsync(runId, shutdown).ConfigureAwait(false) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+        var entity = await store.FindOfAnyTeamAsync(runId, shutdown).ConfigureAwait(false) ?? throw new KeyNotFoundException($"There is no run '{runId}'.");
+
+        // A run works on behalf of who started it, whatever the work here was called from.
+        using var acting = Caller.Act(new Caller(entity.Team, entity.StartedBy, Role.Editor));
         var epoch = await journal.ClaimAsync(runId, shutdown).ConfigureAwait(false);
         var past = await journal.LoadAsync(runId, shutdown).ConfigureAwait(false);
         var log = await journal.LoadLogAsync(runId, shutdown).ConfigureAwait(false);
@@ -31,7 +35,7 @@ public sealed class RunExecutor(
         string? unwritten = null;
         try
         {
-            await WorkAndLogAsync(run, found.Entity, cancelled, shutdown).ConfigureAwait(false);
+            await WorkAndLogAsync(run, entity, cancelled, shutdown).ConfigureAwait(false);
         }
         catch (FencedException fenced)
         {

@@ -72,11 +72,40 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
         }
     }
 
-    /// <summary>Ids of runs that were at work when their server ended.</summary>
+    /// <summary>A run of whatever team, for the server's own work on it.</summary>
+    public async Task<RunEntity?> FindOfAnyTeamAsync(string id, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return await database.Runs.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the last completed run of a kind was asked to do for an app.</summary>
+    public async Task<JsonElement?> FindLastInputAsync(string kind, string app, CancellationToken cancellation)
+    {
+        var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var input = await database.Runs.AsNoTracking().Where(r => r.Kind == kind && r.App == app && r.State == completed)
+                .OrderByDescending(r => r.Id).Select(r => r.InputJson).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
+            return input is null ? null : JsonSerializer.Deserialize<JsonElement>(input);
+        }
+    }
+
+    /// <summary>Ids of runs of all teams that were at work when their server ended, oldest first.</summary>
     public async Task<IReadOnlyList<string>> ListInterruptedAsync(CancellationToken cancellation)
     {
-        var runs = await ListAsync(app: null, int.MaxValue, cancellation).ConfigureAwait(false);
-        return [.. runs.Where(r => r.State is RunState.Interrupted or RunState.Pending).Select(r => r.Id).Reverse()];
+        var (running, pending) = (RunJournal.JsonNamingPolicyName(RunState.Running), RunJournal.JsonNamingPolicyName(RunState.Pending));
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var ids = await database.Runs.IgnoreQueryFilters().AsNoTracking().Where(r => r.State == running || r.State == pending)
+                .OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellation).ConfigureAwait(false);
+            return [.. ids.Where(id => !feed.IsWorking(id))];
+        }
     }
 
     private RunSummary ToSummary(RunEntity run)
@@ -89,6 +118,7 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
             Kind = run.Kind,
             Title = run.Title,
             App = run.App,
+            StartedBy = run.StartedBy,
             State = state == RunState.Running && live is null ? RunState.Interrupted : state,
             Progress = live?.Progress ?? new RunProgress(state == RunState.Completed ? 1 : run.Fraction, run.Message),
             CreatedAt = run.CreatedAt,

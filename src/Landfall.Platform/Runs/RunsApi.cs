@@ -37,8 +37,9 @@ public static class RunsApi
     private static async Task<Results<Ok<RunDetail>, ProblemHttpResult>> GetAsync(string id, RunService runs, CancellationToken cancellation) =>
         await runs.GetAsync(id, cancellation).ConfigureAwait(false) is { } run ? TypedResults.Ok(run) : NoSuchRun(id);
 
-    private static async Task<Ok<IReadOnlyList<RunLogLine>>> GetLogAsync(string id, RunJournal journal, CancellationToken cancellation) =>
-        TypedResults.Ok(await journal.LoadLogAsync(id, cancellation).ConfigureAwait(false));
+    private static async Task<Results<Ok<IReadOnlyList<RunLogLine>>, ProblemHttpResult>> GetLogAsync(
+        string id, RunStore store, RunJournal journal, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation).ConfigureAwait(false) is null ? NoSuchRun(id) : TypedResults.Ok(await journal.LoadLogAsync(id, cancellation).ConfigureAwait(false));
 
     private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> FollowAsync(
         string id, RunStore store, RunJournal journal, RunFeed feed, CancellationToken cancellation)
@@ -56,7 +57,13 @@ public static class RunsApi
 
     private static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> CancelAsync(string id, RunService runs, RunStore store, CancellationToken cancellation)
     {
-        if ((await store.FindAsync(id, cancellation).ConfigureAwait(false))?.Summary is { State: not (RunState.Running or RunState.Pending) } ended)
+        var found = (await store.FindAsync(id, cancellation).ConfigureAwait(false))?.Summary;
+        if (found is not null && WhyNotTheirs(found) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (found is { State: not (RunState.Running or RunState.Pending) } ended)
         {
             return ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, $"Run {id} is {ended.State.ToString().ToLowerInvariant()}: there is nothing to cancel.");
         }
@@ -66,13 +73,25 @@ public static class RunsApi
 
     private static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ResumeAsync(string id, RunService runs, RunStore store, CancellationToken cancellation)
     {
-        if ((await store.FindAsync(id, cancellation).ConfigureAwait(false))?.Summary is { State: RunState.Completed })
+        var found = (await store.FindAsync(id, cancellation).ConfigureAwait(false))?.Summary;
+        if (found is not null && WhyNotTheirs(found) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (found is { State: RunState.Completed })
         {
             return ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, $"Run {id} is completed: there is nothing to resume.");
         }
 
         return await runs.ResumeAsync(id, cancellation).ConfigureAwait(false) is { } run ? TypedResults.Ok(run) : NoSuchRun(id);
     }
+
+    /// <summary>An editor stops and resumes what they started; what others started is an operator's.</summary>
+    private static ProblemHttpResult? WhyNotTheirs(RunSummary run) => Caller.Current.Role >= Role.Operator || run.StartedBy == Caller.Current.Name
+        ? null
+        : ApiProblems.Create(
+            StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, $"Run {run.Id} was started by {run.StartedBy}. Stopping or resuming what others started needs the role 'operator'.");
 
     private static ProblemHttpResult NoSuchRun(string id) =>
         ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no run '{id}'. `landfall runs list` shows them all.");

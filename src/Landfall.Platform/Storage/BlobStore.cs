@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Landfall.Platform.Access;
 
 namespace Landfall.Platform.Storage;
 
@@ -9,10 +10,12 @@ public sealed class BlobHashMismatchException(string expected, string actual)
 
 /// <summary>
 /// Content-addressed files: <c>blobs/ab/abcdef...</c>, named by sha256. A blob is written to a temporary name, synced,
-/// and renamed, so that a name is never there without its whole content.
+/// and renamed, so that a name is never there without its whole content. Each team has a store of its own (that of
+/// <c>default</c> is the root, the others' lie under <c>teams/</c>): whether another team holds some content cannot be asked.
 /// </summary>
 public sealed class BlobStore
 {
+    private const string Teams = "teams";
     private readonly string _root;
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -27,10 +30,15 @@ public sealed class BlobStore
         }
 
         // An earlier process may have ended between a rename and its sync, and what has a name here is relied upon.
-        foreach (var folder in Directory.EnumerateDirectories(root).Where(f => Path.GetFileName(f).Length == 2))
+        foreach (var folder in Directory.EnumerateDirectories(root).Concat(TeamFolders(root).SelectMany(Directory.EnumerateDirectories)).Where(f => Path.GetFileName(f).Length == 2))
         {
             DirectorySync.Sync(folder);
             _folders.Add(folder);
+        }
+
+        foreach (var folder in TeamFolders(root))
+        {
+            DirectorySync.Sync(folder);
         }
 
         DirectorySync.Sync(root);
@@ -165,8 +173,7 @@ public sealed class BlobStore
         {
             if (!_folders.Contains(folder))
             {
-                Directory.CreateDirectory(folder);
-                DirectorySync.Sync(_root);
+                DirectorySync.Create(Path.GetFullPath(folder));
                 _folders.Add(folder);
             }
         }
@@ -179,8 +186,19 @@ public sealed class BlobStore
             throw new ArgumentException($"'{sha256}' is not a lower-case hexadecimal sha256.", nameof(sha256));
         }
 
-        return Path.Combine(_root, sha256[..2], sha256);
+        var team = Caller.Current.Team;
+        if (team == Caller.Local.Team)
+        {
+            return Path.Combine(_root, sha256[..2], sha256);
+        }
+
+        // Whoever is in no team holds nothing; and a name that is no team's must not become a path.
+        return TeamStore.IsName(team)
+            ? Path.Combine(_root, Teams, team, sha256[..2], sha256)
+            : throw new InvalidOperationException($"'{team}' is no team that could have blobs.");
     }
+
+    private static string[] TeamFolders(string root) => Directory.Exists(Path.Combine(root, Teams)) ? Directory.GetDirectories(Path.Combine(root, Teams)) : [];
 
     /// <summary>Passes writes on and hashes them.</summary>
     private sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Landfall.Platform.Access;
 using Landfall.Platform.Hosting;
+using Landfall.Protocol.Blobs;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,12 +14,17 @@ namespace Landfall.Platform.Storage;
 /// <summary>The endpoints of <c>/api/blobs</c>.</summary>
 public static class BlobsApi
 {
+    /// <summary>The largest file that <c>POST /api/blobs</c> takes: 4 GB.</summary>
+    public const long LargestUpload = 4L << 30;
+
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/blobs").WithTags("Blobs");
         group.MapMethods("/{sha256}", [HttpMethods.Head], Head).WithName("HasBlob").WithSummary("Whether the server holds the blob.").Requires(Role.Viewer);
         group.MapGet("/{sha256}", Get).WithName("GetBlob").WithSummary("A blob's content.").Produces<Stream>(contentType: "application/octet-stream")
             .Requires(Role.Viewer);
+        group.MapPost("/", AddAsync).WithName("AddBlob").WithSummary("Uploads a blob whose sha256 the server computes.")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream").Requires(Role.Editor);
         group.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Uploads a blob under its sha256.")
             .WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<Stream>("application/octet-stream").Requires(Role.Editor);
         return routes;
@@ -30,6 +37,52 @@ public static class BlobsApi
         BlobStore.IsHash(sha256) && blobs.Exists(sha256)
             ? TypedResults.Stream(blobs.Open(sha256), "application/octet-stream")
             : ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no blob '{sha256}'.");
+
+    /// <summary>For browsers, which cannot hash a large file without holding it in memory.</summary>
+    private static async Task<Results<Ok<UploadedBlob>, ProblemHttpResult>> AddAsync(HttpRequest request, BlobStore blobs, CancellationToken cancellation)
+    {
+        if (request.ContentLength > LargestUpload)
+        {
+            return ApiProblems.Create(StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file has {request.ContentLength:N0} bytes; an upload may have {LargestUpload:N0}. Land it from a folder with the command line, or split it.");
+        }
+
+        try
+        {
+            var hash = await blobs.WriteAsync(stream => CopyAsync(request.Body, stream, cancellation), cancellation).ConfigureAwait(false);
+            return TypedResults.Ok(new UploadedBlob(hash, blobs.Size(hash)));
+        }
+        catch (UploadTooLargeException)
+        {
+            return ApiProblems.Create(StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file is larger than the {LargestUpload:N0} bytes that an upload may have. Land it from a folder with the command line, or split it.");
+        }
+    }
+
+    /// <summary>A body without an announced length is counted as it comes.</summary>
+    private static async Task CopyAsync(Stream body, Stream blob, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
+        {
+            long total = 0;
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+            {
+                total += read;
+                if (total > LargestUpload)
+                {
+                    throw new UploadTooLargeException();
+                }
+
+                await blob.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private sealed class UploadTooLargeException : Exception;
 
     private static async Task<Results<NoContent, ProblemHttpResult>> PutAsync(string sha256, HttpRequest request, BlobStore blobs, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using Landfall.Platform.Access;
+
 namespace Landfall.Platform.Storage;
 
 /// <summary>The one row that says which server owns the database; see <see cref="ServerFence"/>.</summary>
@@ -8,8 +10,10 @@ public sealed class ServerEntity
     public long Epoch { get; set; }
 }
 
-public sealed class AppEntity
+public sealed class AppEntity : ITeamOwned
 {
+    public string Team { get; set; } = Caller.Current.Team;
+
     public required string Name { get; set; }
 
     /// <summary>Identity of the folder that the app is landed from.</summary>
@@ -34,8 +38,10 @@ public sealed class AppEntity
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-public sealed class DatasetEntity
+public sealed class DatasetEntity : ITeamOwned
 {
+    public string Team { get; set; } = Caller.Current.Team;
+
     public required string Name { get; set; }
 
     public required string Version { get; set; }
@@ -45,8 +51,10 @@ public sealed class DatasetEntity
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-public sealed class CandidateEntity
+public sealed class CandidateEntity : ITeamOwned
 {
+    public string Team { get; set; } = Caller.Current.Team;
+
     public required string Hash { get; set; }
 
     public required string Technique { get; set; }
@@ -91,8 +99,10 @@ public sealed class ScoreEntity
 }
 
 /// <summary>A set of candidates that was judged on some test rows: each further set is a further look at them.</summary>
-public sealed class LookEntity
+public sealed class LookEntity : ITeamOwned
 {
+    public string Team { get; set; } = Caller.Current.Team;
+
     public long Id { get; set; }
 
     public required string TestVersion { get; set; }
@@ -100,8 +110,10 @@ public sealed class LookEntity
     public required string CandidateSet { get; set; }
 }
 
-public sealed class RunEntity
+public sealed class RunEntity : ITeamOwned
 {
+    public string Team { get; set; } = Caller.Current.Team;
+
     public required string Id { get; set; }
 
     public required string Kind { get; set; }
@@ -109,6 +121,9 @@ public sealed class RunEntity
     public required string Title { get; set; }
 
     public string? App { get; set; }
+
+    /// <summary>Who started it; it works on their behalf, whoever resumes it.</summary>
+    public string StartedBy { get; set; } = Caller.Current.Name;
 
     /// <summary>Identity of the request: the same request again joins an unfinished run.</summary>
     public required string RequestKey { get; set; }

@@ -96,15 +96,15 @@ public abstract class LandfallDatabase(DbContextOptions options, ServerFence fen
     {
         modelBuilder.Entity<ServerEntity>().ToTable("server").HasKey(e => e.Id);
         modelBuilder.Entity<ServerEntity>().Property(e => e.Id).ValueGeneratedNever();
-        modelBuilder.Entity<AppEntity>().ToTable("apps").HasKey(e => e.Name);
-        modelBuilder.Entity<DatasetEntity>().ToTable("datasets").HasKey(e => new { e.Name, e.Version });
+        modelBuilder.Entity<AppEntity>().ToTable("apps").HasKey(e => new { e.Team, e.Name });
+        modelBuilder.Entity<DatasetEntity>().ToTable("datasets").HasKey(e => new { e.Team, e.Name, e.Version });
         modelBuilder.Entity<DatasetEntity>().HasIndex(e => e.Version);
         modelBuilder.Entity<CandidateEntity>().ToTable("candidates").HasKey(e => e.Hash);
         modelBuilder.Entity<AnswerEntity>().ToTable("answers").HasKey(e => new { e.Candidate, e.Example });
         modelBuilder.Entity<ScoreEntity>().ToTable("scores").HasKey(e => new { e.Candidate, e.Example, e.Metric });
-        modelBuilder.Entity<LookEntity>().ToTable("looks").HasIndex(e => new { e.TestVersion, e.CandidateSet }).IsUnique();
+        modelBuilder.Entity<LookEntity>().ToTable("looks").HasIndex(e => new { e.Team, e.TestVersion, e.CandidateSet }).IsUnique();
         modelBuilder.Entity<RunEntity>().ToTable("runs").HasKey(e => e.Id);
-        modelBuilder.Entity<RunEntity>().HasIndex(e => e.RequestKey);
+        modelBuilder.Entity<RunEntity>().HasIndex(e => new { e.Team, e.RequestKey });
         modelBuilder.Entity<JournalEntity>().ToTable("journal").HasKey(e => new { e.RunId, e.Seq });
         modelBuilder.Entity<RunLogEntity>().ToTable("run_logs").HasKey(e => new { e.RunId, e.Seq });
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(LandfallDatabase).Assembly);

@@ -58,7 +58,34 @@ public sealed record ExampleResult
 
     /// <summary>The call of a language model that the answer came from, if it did: <c>GET /api/calls/{id}</c> opens it.</summary>
     public string? Call { get; init; }
+
+    /// <summary>Every vote of the brief's judges.</summary>
+    public IReadOnlyList<ExampleVote> Judgements { get; init => field = value ?? []; } = [];
+
+    /// <summary>With a brief of conversations: what was said.</summary>
+    public ExampleConversation? Conversation { get; init; }
 }
+
+/// <summary>A judge's vote on an answer.</summary>
+/// <param name="Judge">The judge, by its name in the brief.</param>
+/// <param name="Endpoint">Whom it asked.</param>
+/// <param name="Score">1 or 0 for pass or fail, 1 to 5, or with pairs 0 to 1; null: it could not be read.</param>
+/// <param name="Swapped">With pairs: whether the expected answer was shown first.</param>
+/// <param name="Reason">The reason given.</param>
+/// <param name="Problem">What was wrong with the vote.</param>
+public sealed record ExampleVote(string Judge, string Endpoint, double? Score, bool Swapped, string? Reason, string? Problem);
+
+/// <summary>A conversation of a simulated user with the app.</summary>
+/// <param name="Reached">Whether it reached its goal.</param>
+/// <param name="Why">Why it ended.</param>
+/// <param name="Turns">All messages.</param>
+public sealed record ExampleConversation(bool Reached, string Why, IReadOnlyList<ExampleTurn> Turns);
+
+/// <summary>A message.</summary>
+/// <param name="Role"><c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">Its text.</param>
+/// <param name="Milliseconds">With the app's: how long it took.</param>
+public sealed record ExampleTurn(string Role, string Content, double? Milliseconds);
 
 /// <summary>A page of examples.</summary>
 /// <param name="Total">Examples that fit the filter.</param>

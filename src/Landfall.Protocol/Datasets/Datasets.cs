@@ -32,6 +32,9 @@ public sealed record DatasetSummary
 
     /// <summary>When it was imported.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Where it came from, when Landfall made it of another version.</summary>
+    public DatasetLineage? Lineage { get; init; }
 }
 
 /// <summary>One row.</summary>

@@ -26,6 +26,9 @@ public static class ErrorCodes
     /// <summary>The request itself is malformed.</summary>
     public const string BadRequest = "bad-request";
 
+    /// <summary>An upload is larger than the server takes.</summary>
+    public const string TooLarge = "too-large";
+
     /// <summary>No space is left on the disk of the data folder.</summary>
     public const string DiskFull = "disk-full";
 

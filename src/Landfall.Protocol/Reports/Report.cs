@@ -213,6 +213,9 @@ public sealed record Report
     /// <summary>Every pair of measured candidates.</summary>
     public required IReadOnlyList<ComparisonReport> Comparisons { get; init; }
 
+    /// <summary>The brief's judges, and how far they can be trusted.</summary>
+    public IReadOnlyList<JudgeReport> Judges { get; init => field = value ?? []; } = [];
+
     /// <summary>The chosen release, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public ReleaseReport? Release { get; init; }

@@ -46,6 +46,9 @@ public sealed record RunSummary
     /// <summary>The app it belongs to, when it belongs to one.</summary>
     public string? App { get; init; }
 
+    /// <summary>Who started it.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required RunState State { get; init; }
 

@@ -8,7 +8,7 @@ namespace Landfall.Commands;
 
 /// <summary>One invocation of a command: whom it speaks to, and where it says what.</summary>
 /// <remarks>With <c>--json</c> machines read standard output, so all that is for people goes to standard error.</remarks>
-internal sealed class CommandContext(ICommandHost host, CommandConsole console, TimeProvider clock, string dataFolder, bool json, bool verbose)
+internal sealed class CommandContext(ICommandHost host, CommandConsole console, TimeProvider clock, ConnectOptions connection, bool json, bool verbose)
 {
     public ICommandHost Host => host;
 
@@ -16,7 +16,7 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
 
     public TimeProvider Clock => clock;
 
-    public string DataFolder => dataFolder;
+    public string DataFolder => connection.DataFolder;
 
     public bool Json => json;
 
@@ -28,7 +28,7 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
     /// <summary>Whether people see a display that can redraw itself.</summary>
     public bool IsLive => People.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(dataFolder, cancellation);
+    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(connection, cancellation);
 
     /// <summary>A line for people; the terminal wraps it, so that a redirected line stays one line.</summary>
     public void Say(string line = "") => (json ? console.Error : console.Out).WriteLine(PlainText.Clean(line));

@@ -17,6 +17,20 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         Recursive = true,
     };
 
+    public Option<string?> ApiKey { get; } = new("--api-key")
+    {
+        Description = "Work with an API key's rights (default: $LANDFALL_API_KEY, or as the owner of the data folder)",
+        HelpName = "key",
+        Recursive = true,
+    };
+
+    public Option<string?> Team { get; } = new("--team")
+    {
+        Description = "The team to work in (default: $LANDFALL_TEAM, or the key's, or 'default')",
+        HelpName = "team",
+        Recursive = true,
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "JSON on standard output; what is for people goes to standard error",
@@ -40,7 +54,7 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         var verbose = arguments.GetValue(Verbose);
         try
         {
-            var context = new CommandContext(host, console, clock, DataFolder(arguments.GetValue(Data)), arguments.GetValue(Json), verbose);
+            var context = new CommandContext(host, console, clock, ConnectionOf(arguments), arguments.GetValue(Json), verbose);
             return await body(context, arguments, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -60,6 +74,12 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
             return exitCode;
         }
     }
+
+    private ConnectOptions ConnectionOf(ParseResult arguments) => new(
+        DataFolder(arguments.GetValue(Data)), Given(arguments.GetValue(ApiKey), "LANDFALL_API_KEY"), Given(arguments.GetValue(Team), "LANDFALL_TEAM"));
+
+    private static string? Given(string? option, string variable) =>
+        (string.IsNullOrWhiteSpace(option) ? Environment.GetEnvironmentVariable(variable) : option)?.Trim() is { Length: > 0 } text ? text : null;
 
     private static string DataFolder(string? given)
     {

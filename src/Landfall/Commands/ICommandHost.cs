@@ -6,10 +6,10 @@ namespace Landfall.Commands;
 public interface ICommandHost
 {
     /// <summary>Connects to the server that runs on a data folder, or hosts one in-process on a free port.</summary>
-    /// <param name="dataFolder">The full path of the data folder; it need not exist.</param>
+    /// <param name="options">Where, and as whom.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CommandException">No server can be started or reached; the message says why and what to do.</exception>
-    Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation);
+    Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation);
 
     /// <summary>Serves until cancelled.</summary>
     /// <param name="options">What to serve, and where.</param>
@@ -18,6 +18,12 @@ public interface ICommandHost
     /// <exception cref="CommandException">The server cannot be started; the message says why and what to do.</exception>
     Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation);
 }
+
+/// <summary>Where a command finds its server, and as whom it speaks to it.</summary>
+/// <param name="DataFolder">The full path of the data folder; it need not exist.</param>
+/// <param name="ApiKey">An API key; null: as the owner of the data folder, who is admin of every team.</param>
+/// <param name="Team">The team to work in; null: the key's, or <c>default</c>.</param>
+public sealed record ConnectOptions(string DataFolder, string? ApiKey = null, string? Team = null);
 
 /// <summary>A server for the life of a command.</summary>
 public interface IServerSession : IAsyncDisposable

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Landfall.Commands.Access;
 using Landfall.Commands.Apps;
 using Landfall.Commands.Briefs;
 using Landfall.Commands.Datasets;
@@ -28,6 +29,8 @@ public static class LandfallCommandLine
         return new RootCommand("Landfall: from a brief to a measured, served model. Start with: landfall land <folder>")
         {
             runner.Data,
+            runner.ApiKey,
+            runner.Team,
             runner.Json,
             runner.Verbose,
             LandCommand.Create(runner),
@@ -39,6 +42,10 @@ public static class LandfallCommandLine
             AppCommands.Create(runner),
             AppCommands.CreateTry(runner),
             ServeCommand.Create(runner),
+            UserCommands.Create(runner),
+            UserCommands.CreateTeams(runner),
+            KeyCommands.Create(runner),
+            AuditCommand.Create(runner),
         };
     }
 

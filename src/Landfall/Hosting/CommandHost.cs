@@ -12,20 +12,21 @@ internal sealed class CommandHost : ICommandHost
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(10);
 
-    public async Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation)
+    public async Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation)
     {
+        var dataFolder = options.DataFolder;
         var deadline = Environment.TickCount64 + (long)StartingTime.TotalMilliseconds;
         while (true)
         {
             if (await FindAsync(dataFolder, cancellation) is { } running)
             {
-                return new RemoteSession(new Uri(running.Url));
+                return new RemoteSession(ClientOf(running.Url, options, ServerFile.ReadSecret(dataFolder)));
             }
 
             try
             {
                 var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false), cancellation);
-                return new InProcessSession(server);
+                return new InProcessSession(server, ClientOf(server.Info.Url, options, server.LocalSecret));
             }
             catch (DataFolderInUseException) when (Environment.TickCount64 < deadline)
             {
@@ -60,6 +61,11 @@ internal sealed class CommandHost : ICommandHost
         await using (server)
         {
             await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {options.DataFolder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
+            if (await server.OfferFirstAdminAsync(cancellation) is { } link)
+            {
+                await System.Console.Error.WriteLineAsync($"Nobody else is let in yet. To have users, make the first admin within 24 hours, once: {link}");
+            }
+
             await server.WaitForShutdownAsync(cancellation);
             return server.WasFenced ? ExitCodes.ServerTrouble : ExitCodes.Ok;
         }
@@ -73,7 +79,8 @@ internal sealed class CommandHost : ICommandHost
             return null;
         }
 
-        using var http = new HttpClient { BaseAddress = new Uri(noted.Url + "/"), Timeout = AnswerTime };
+        using var http = ClientOf(noted.Url, new ConnectOptions(dataFolder), ServerFile.ReadSecret(dataFolder));
+        http.Timeout = AnswerTime;
         try
         {
             var answered = await new LandfallClient(http).GetServerAsync(cancellation);
@@ -83,6 +90,23 @@ internal sealed class CommandHost : ICommandHost
         {
             return null;
         }
+    }
+
+    /// <summary>Speaks with the key that was given, or as the owner of the data folder.</summary>
+    private static HttpClient ClientOf(string url, ConnectOptions options, string? secret)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(url + "/"), Timeout = Timeout.InfiniteTimeSpan };
+        if ((options.ApiKey ?? secret) is { } token)
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
+        if (options.Team is { } team)
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation(Platform.Access.Authenticator.TeamHeader, team);
+        }
+
+        return http;
     }
 
     private static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
@@ -106,13 +130,11 @@ internal sealed class CommandHost : ICommandHost
             $"Another server holds the data folder {dataFolder}{holder} and does not answer. End that process, give another folder with --data, or replace it with 'landfall serve --take-over'.");
     }
 
-    private sealed class RemoteSession(Uri url) : IServerSession
+    private sealed class RemoteSession(HttpClient http) : IServerSession
     {
-        private readonly HttpClient _http = new() { BaseAddress = new Uri(url, "/"), Timeout = Timeout.InfiniteTimeSpan };
+        public LandfallClient Client => new(http);
 
-        public LandfallClient Client => new(_http);
-
-        public Uri Url => url;
+        public Uri Url => http.BaseAddress!;
 
         public bool IsInProcess => false;
 
@@ -121,16 +143,14 @@ internal sealed class CommandHost : ICommandHost
 
         public ValueTask DisposeAsync()
         {
-            _http.Dispose();
+            http.Dispose();
             return ValueTask.CompletedTask;
         }
     }
 
-    private sealed class InProcessSession(LandfallServer server) : IServerSession
+    private sealed class InProcessSession(LandfallServer server, HttpClient http) : IServerSession
     {
-        private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Info.Url + "/"), Timeout = Timeout.InfiniteTimeSpan };
-
-        public LandfallClient Client => new(_http);
+        public LandfallClient Client => new(http);
 
         public Uri Url => new(server.Info.Url);
 
@@ -140,7 +160,7 @@ internal sealed class CommandHost : ICommandHost
 
         public async ValueTask DisposeAsync()
         {
-            _http.Dispose();
+            http.Dispose();
             await server.DisposeAsync();
         }
     }

@@ -7,10 +7,12 @@ using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Drafts;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
+using Landfall.Platform.Labelling;
 using Landfall.Platform.Landings;
 using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
@@ -68,7 +70,7 @@ internal sealed class LandfallServer : IAsyncDisposable
             var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             var info = new ServerInfo(LocalUrl(url), Environment.ProcessId, Version, fence.Epoch, app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
             app.Services.GetRequiredService<ServerIdentity>().Info = info;
-            ServerFile.Write(options.DataFolder, info);
+            ServerFile.Write(options.DataFolder, info, app.Services.GetRequiredService<ServerSecrets>().Local);
             StopWhenFenced(app, fence);
             return new LandfallServer(app, dataLock, options, info);
         }
@@ -83,6 +85,13 @@ internal sealed class LandfallServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What the owner of the data folder sends as a bearer token.</summary>
+    public string LocalSecret => Services.GetRequiredService<ServerSecrets>().Local;
+
+    /// <summary>A link that makes the first user, good once; null when there are users.</summary>
+    public async Task<string?> OfferFirstAdminAsync(CancellationToken cancellation) =>
+        await Services.GetRequiredService<SignIn>().OfferFirstAdminAsync(cancellation) is { } code ? $"{Info.Url}/welcome?code={code}" : null;
 
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
@@ -149,10 +158,10 @@ internal sealed class LandfallServer : IAsyncDisposable
 
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddOpenApi();
-        services.AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddGateway();
-        services.AddConsole(provider => new LandfallClient(new HttpClient
+        services.AddOpenApi(document => document.DescribeAccess());
+        services.AddAccess().AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
+        services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -163,12 +172,11 @@ internal sealed class LandfallServer : IAsyncDisposable
     {
         app.UseExceptionHandler();
         app.UseErrorBodies();
-        app.UseLoopbackAccess();
-        app.UseEndpointRules();
+        app.UseAccess();
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLandings().MapApps().MapGateway().MapEndpoints().MapPrompts();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 

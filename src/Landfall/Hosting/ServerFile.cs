@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
 
@@ -7,11 +8,40 @@ namespace Landfall.Hosting;
 /// <summary><c>server.json</c> in a data folder: which server runs on it, and where.</summary>
 internal static class ServerFile
 {
-    public static void Write(string folder, ServerInfo info)
+    private const string Secret = "secret";
+
+    /// <summary>Writes the file for the folder's owner alone: with its secret commands prove that they are theirs.</summary>
+    public static void Write(string folder, ServerInfo info, string secret)
     {
+        var content = JsonSerializer.SerializeToNode(info, LandfallJsonContext.Default.ServerInfo)!.AsObject();
+        content[Secret] = secret;
         var temporary = PathIn(folder) + "." + Environment.ProcessId;
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(info, LandfallJsonContext.Default.ServerInfo));
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new StreamWriter(temporary, options))
+        {
+            file.Write(content.ToJsonString());
+        }
+
         File.Move(temporary, PathIn(folder), overwrite: true);
+    }
+
+    /// <summary>The server's secret for the owner of the folder, or null when it cannot be read.</summary>
+    public static string? ReadSecret(string folder)
+    {
+        try
+        {
+            return (JsonNode.Parse(File.ReadAllBytes(PathIn(folder))) as JsonObject)?[Secret] is JsonValue value && value.TryGetValue<string>(out var secret) ? secret : null;
+        }
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What the file says, or null when there is none that can be read.</summary>

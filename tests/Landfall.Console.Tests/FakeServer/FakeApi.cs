@@ -7,6 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 using System.Web;
 using Landfall.Protocol;
 using Landfall.Protocol.Apps;
+using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Drafts;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Runs;
 
@@ -32,6 +34,15 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>The events of a followed run.</summary>
     public IReadOnlyList<RunEvent> Events { get; init; } = FakeContent.Events;
 
+    /// <summary>What the check of a brief finds.</summary>
+    public IReadOnlyList<BriefProblem> Problems { get; set; } = [];
+
+    /// <summary>The draft as last saved.</summary>
+    public Draft Draft { get; private set; } = FakeDrafts.Draft;
+
+    /// <summary>Somebody else has changed the draft meanwhile.</summary>
+    public bool IsDraftTaken { get; set; }
+
     public LandfallClient Client() => new(new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://fake/") });
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -50,6 +61,21 @@ internal sealed class FakeApi : HttpMessageHandler
             ["api", "apps", var app] => Found(FakeContent.App(app), Json.AppDetail, $"There is no app \"{app}\"."),
             ["api", "apps", var app, "candidates", _, "examples"] => Ok(Page(app, HttpUtility.ParseQueryString(uri.Query)), Json.ExamplePage),
             ["api", "apps", _, "try"] => Ok(new TryResponse("billing-question", "billing-question", 0.83, 1.4, [new("price-increase", 0.09), new("refund-request", 0.03)]), Json.TryResponse),
+            ["api", "apps", _, "landings"] => Ok(IsEmpty ? [] : FakeDrafts.Landings, Json.IReadOnlyListLandingRecord),
+            ["api", "apps", _, "compare"] => Ok(FakeDrafts.Comparison, Json.ReleaseComparison),
+            ["api", "apps", _, "release"] => Ok(FakeDrafts.Landings[0].Release!, Json.ReleaseReport),
+            ["api", "drafts"] when request.Method == HttpMethod.Post => Ok(FakeDrafts.Draft, Json.Draft),
+            ["api", "drafts"] => Ok(IsEmpty ? [] : FakeDrafts.Summaries, Json.IReadOnlyListDraftSummary),
+            ["api", "drafts", "0123"] when request.Method == HttpMethod.Put => Changed(request),
+            ["api", "drafts", "0123"] => Ok(Draft, Json.Draft),
+            ["api", "briefs", "choices"] => Ok(FakeDrafts.Choices, Json.BriefChoices),
+            ["api", "briefs", "schema"] => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(FakeDrafts.Schema) },
+            ["api", "briefs", "form"] => Ok(new BriefFormResponse(IsYaml(request) ? FakeDrafts.Form : null), Json.BriefFormResponse),
+            ["api", "briefs", "edit"] => Ok(new BriefEdit(Draft.Text + "# edited\n"), Json.BriefEdit),
+            ["api", "briefs", "check"] => Ok(new BriefCheckResponse(IsYaml(request) ? Problems : [BrokenText], [], "support"), Json.BriefCheckResponse),
+            ["api", "landings", "plan"] => Ok(FakeDrafts.Plan, Json.LandingPlan),
+            ["api", "landings"] => Ok(FakeContent.Runs[0], Json.RunSummary),
+            ["api", "datasets", "preview"] => Ok(FakeDrafts.Preview, Json.DatasetPreview),
             ["api", "runs"] => Ok(IsEmpty ? [] : FakeContent.Runs, Json.IReadOnlyListRunSummary),
             ["api", "runs", var id] => Found(FakeContent.RunDetail(id), Json.RunDetail, $"There is no run \"{id}\"."),
             ["api", "runs", _, "log"] => Ok(FakeContent.Log, Json.IReadOnlyListRunLogLine),
@@ -69,6 +95,24 @@ internal sealed class FakeApi : HttpMessageHandler
 
     private static HttpResponseMessage Problem(HttpStatusCode status, string code, string detail) =>
         new(status) { Content = JsonContent.Create(new ApiProblem { Status = (int)status, Code = code, Detail = detail }, Json.ApiProblem) };
+
+    private static BriefProblem BrokenText { get; } = new(Severity.Error, "yaml-syntax", 1, "", "The file is not valid YAML here.");
+
+    private static bool IsYaml(HttpRequestMessage request) => !Body(request).Contains("{broken", StringComparison.Ordinal);
+
+    private static string Body(HttpRequestMessage request) => request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
+
+    private HttpResponseMessage Changed(HttpRequestMessage request)
+    {
+        if (IsDraftTaken)
+        {
+            return Problem(HttpStatusCode.Conflict, ErrorCodes.Conflict, "ada has changed this draft meanwhile.");
+        }
+
+        var change = JsonSerializer.Deserialize(Body(request), Json.DraftChange)!;
+        Draft = Draft with { Text = change.Text, Revision = change.Revision + 1 };
+        return Ok(Draft, Json.Draft);
+    }
 
     private static ExamplePage Page(string app, System.Collections.Specialized.NameValueCollection query)
     {

@@ -4,6 +4,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Landfall.Console.Localization;
+using Landfall.Protocol.Apps;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
 
@@ -32,6 +33,7 @@ public sealed partial class TextsTests
         var asked = sources.SelectMany(source => Key().Matches(source).Select(match => match.Groups["key"].Value)).ToHashSet();
         asked.UnionWith(Enum.GetNames<Verdict>().Select(name => $"Verdict_{name}"));
         asked.UnionWith(Enum.GetNames<RunState>().Select(name => $"State_{name}"));
+        asked.UnionWith(Enum.GetNames<AnswerChange>().Select(name => $"Change_{name}"));
         asked.UnionWith(Enum.GetNames<CandidateStatus>().Select(name => $"Status_{name}"));
 
         Assert.Empty(English.Keys.Except(asked));

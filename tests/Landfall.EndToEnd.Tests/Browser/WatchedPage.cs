@@ -81,6 +81,38 @@ public sealed class WatchedPage : IAsyncDisposable
         Assert.True(overflow <= 0, $"{Page.Url} is {overflow} pixels wider than its window of {Page.ViewportSize!.Width}.");
     }
 
+    /// <summary>Fails where something cannot be used without seeing it: no name, a reference that leads nowhere, a heading left out.</summary>
+    public async Task AssertAccessibleAsync() => Assert.Empty(await Page.EvaluateAsync<string[]>(
+        """
+        () => {
+          const bad = [], seen = new Set();
+          const shown = e => e.getClientRects().length && getComputedStyle(e).visibility !== "hidden";
+          const text = id => document.getElementById(id)?.textContent.trim() ?? "";
+          const name = e => e.getAttribute("aria-label")?.trim()
+            || (e.getAttribute("aria-labelledby") ?? "").split(" ").map(text).join("").trim()
+            || [...(e.labels ?? [])].map(l => l.textContent.trim()).join("")
+            || (/^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) ? "" : e.textContent.trim()) || e.title;
+          const what = e => `${location.pathname} <${e.tagName.toLowerCase()} ${e.id || e.className || e.dataset.testid || ""}>`;
+          for (const e of document.querySelectorAll("a[href],button,input,select,textarea,summary,[role=region],[role=img],nav,progress")) {
+            if (shown(e) && e.type !== "hidden" && !name(e)) bad.push(`${what(e)} has no name`);
+          }
+          for (const e of document.querySelectorAll("[id]")) {
+            if (seen.has(e.id)) bad.push(`${what(e)}: the id is there twice`);
+            seen.add(e.id);
+          }
+          for (const attribute of ["aria-labelledby", "aria-describedby", "for", "popovertarget"]) {
+            for (const e of document.querySelectorAll(`[${attribute}]`)) {
+              for (const id of e.getAttribute(attribute).split(" ")) if (!document.getElementById(id)) bad.push(`${what(e)}: ${attribute} names #${id}, which is not there`);
+            }
+          }
+          for (const e of document.querySelectorAll("[tabindex]")) if (e.tabIndex > 0) bad.push(`${what(e)} changes the focus order`);
+          const levels = [...document.querySelectorAll("h1,h2,h3,h4")].filter(shown).map(e => +e.tagName[1]);
+          if (levels[0] !== 1 || levels.some((l, i) => i > 0 && l > levels[i - 1] + 1)) bad.push(`${location.pathname}: headings ${levels.join(" ")}`);
+          if (document.querySelectorAll("main").length !== 1) bad.push(`${location.pathname}: not one main`);
+          return bad;
+        }
+        """));
+
     private async Task CheckAsync(IResponse asset)
     {
         if (asset.Status is >= 400)

@@ -51,6 +51,26 @@ public sealed class DatasetSplitterTests
         });
 
     [Fact]
+    public void Split_Groups_AreNeverTorn() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 100], Gen.Int[0, 3], Gen.Int[0, 40]).Array[1, 300], Gen.Double[0, 0.9], Gen.Int).Sample((drawn, share, seed) =>
+        {
+            var rows = drawn.Select(d => CanonicalRow.Create($"text {d.Item1}", $"label {d.Item2}", d.Item3 < 20 ? new Dictionary<string, string> { ["group"] = $"g{d.Item3}" } : NoFields)).ToList();
+            var split = DatasetSplitter.Split(rows, share, seed);
+            Assert.Empty(Groups(split.Train).Intersect(Groups(split.Validation)));
+            Assert.Equal(rows.Count, split.Train.Count + split.Validation.Count + split.Duplicates);
+            Assert.Empty(split.Train.Select(r => TextNormalizer.Normalize(r.Text)).Intersect(split.Validation.Select(r => TextNormalizer.Normalize(r.Text))));
+
+            static IEnumerable<string> Groups(IEnumerable<Row> part) => part.Select(r => r.Fields.GetValueOrDefault("group")).OfType<string>();
+        });
+
+    [Fact]
+    public void Split_SmallGroups_StillFillTheShare()
+    {
+        var rows = Enumerable.Range(0, 400).Select(i => CanonicalRow.Create($"text {i}", $"label {i % 4}", new Dictionary<string, string> { ["group"] = $"g{i / 4}" })).ToList();
+        Assert.InRange(DatasetSplitter.Split(rows, 0.2, seed: 3).Validation.Count, 76, 84);
+    }
+
+    [Fact]
     public void Split_Seeds_GiveDifferentSplits()
     {
         var rows = Enumerable.Range(0, 200).Select(i => CanonicalRow.Create($"text {i}", $"label {i % 4}", NoFields)).ToList();

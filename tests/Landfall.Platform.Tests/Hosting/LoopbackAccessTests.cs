@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json;
 using Landfall.Platform.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,25 +35,6 @@ public sealed class LoopbackAccessTests
     [InlineData("X-Real-IP")]
     [InlineData("Via")]
     public void WhyRefused_ForwardedRequest_IsKeptOut(string header) => Assert.NotEmpty(Refuse("127.0.0.1", "localhost", origin: null, header)!);
-
-    [Theory]
-    [InlineData("/v1/models", "application/json", "error")]
-    [InlineData("/api/apps", "application/problem+json", "detail")]
-    public async Task UseLoopbackAccess_Stranger_Gets401InTheFormOfThePath(string path, string type, string member)
-    {
-        var context = Context("10.0.0.2", "localhost", origin: null);
-        context.Request.Path = path;
-        context.Response.Body = new MemoryStream();
-        var app = new ApplicationBuilder(context.RequestServices);
-        app.UseLoopbackAccess();
-        app.Run(_ => throw new InvalidOperationException("It was let in."));
-        await app.Build()(context);
-
-        Assert.Equal(401, context.Response.StatusCode);
-        Assert.StartsWith(type, context.Response.ContentType, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(((MemoryStream)context.Response.Body).ToArray());
-        Assert.True(json.RootElement.TryGetProperty(member, out _));
-    }
 
     private static string? Refuse(string address, string host, string? origin, string? header = null)
     {

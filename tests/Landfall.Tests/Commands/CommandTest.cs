@@ -75,7 +75,7 @@ internal sealed class FakeHost(FakeServer server) : ICommandHost
 
     public bool WaitedForShutdown { get; private set; }
 
-    public Task<IServerSession> ConnectAsync(string dataFolder, CancellationToken cancellation) =>
+    public Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation) =>
         ConnectFault is null ? Task.FromResult<IServerSession>(new Session(this, server)) : Task.FromException<IServerSession>(ConnectFault);
 
     public Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Landfall.Commands;
 using Landfall.Hosting;
 using Landfall.Protocol.Servers;
 
@@ -46,7 +47,7 @@ public sealed class DataFolderTests : IDisposable
     public void Read_WhatWasWritten_IsTheSame()
     {
         var info = new ServerInfo("http://127.0.0.1:5117", 12, "1.0", 3, DateTimeOffset.UnixEpoch);
-        ServerFile.Write(_folder, info);
+        ServerFile.Write(_folder, info, "a secret");
         Assert.Equal(info, ServerFile.Read(_folder));
         Assert.Equal(["server.json"], Directory.GetFiles(_folder).Select(Path.GetFileName));
         ServerFile.Remove(_folder, epoch: 2);
@@ -73,8 +74,8 @@ public sealed class DataFolderTests : IDisposable
     public async Task ConnectAsync_WithAServerOnTheFolder_JoinsIt()
     {
         var host = new CommandHost();
-        await using var first = await host.ConnectAsync(_folder, CancellationToken.None);
-        await using var second = await host.ConnectAsync(_folder, CancellationToken.None);
+        await using var first = await host.ConnectAsync(new ConnectOptions(_folder), CancellationToken.None);
+        await using var second = await host.ConnectAsync(new ConnectOptions(_folder), CancellationToken.None);
         Assert.Equal((true, false), (first.IsInProcess, second.IsInProcess));
         Assert.Equal(first.Url, second.Url);
     }

@@ -29,6 +29,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public LandfallClient Client => new(Http);
 
+    public string Folder => _folder;
+
     public static async Task<RunningServer> StartAsync(string? folder = null)
     {
         folder ??= Directory.CreateTempSubdirectory("landfall-server-").FullName;
@@ -86,6 +88,24 @@ internal sealed class RunningServer : IAsyncDisposable
         var refused = await Assert.ThrowsAsync<LandfallApiException>(() => Client.LandAsync(request));
         Assert.Equal((status, code), (refused.Problem.Status, refused.Code));
         return refused;
+    }
+
+    /// <summary>All files of the data folder as they are on disk now.</summary>
+    public async Task<IReadOnlyList<(string Name, byte[] Content)>> ReadDataFolderAsync()
+    {
+        var files = new List<(string, byte[])>();
+        foreach (var path in Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(p => Path.GetFileName(p) != "lock"))
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await using (file)
+            {
+                using var content = new MemoryStream();
+                await file.CopyToAsync(content);
+                files.Add((Path.GetRelativePath(_folder, path), content.ToArray()));
+            }
+        }
+
+        return files;
     }
 
     /// <summary>A number out of the database.</summary>

@@ -59,6 +59,7 @@ public static class HtmlReport
                     LadderSection.Write(page);
                     TargetCharts.Write(page);
                     MetricsSection.Write(page);
+                    JudgesSection.Write(page);
                     ComparisonsSection.Write(page);
                     ErrorsSection.Write(page, wrongExamples);
                     ClosingSections.Write(page, briefText);
@@ -129,6 +130,11 @@ public static class HtmlReport
                 Link("ladder", texts.LadderHeading);
                 Link("charts", texts.ChartsHeading);
                 Link("metrics", texts.MetricsHeading);
+                if (page.Report.Judges.Count > 0)
+                {
+                    Link("judges", texts.JudgesHeading);
+                }
+
                 Link("comparisons", texts.ComparisonsHeading);
                 Link("errors", texts.ErrorsHeading);
                 Link("data", texts.DataHeading);

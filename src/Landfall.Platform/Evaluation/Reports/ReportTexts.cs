@@ -121,6 +121,30 @@ public sealed partial record ReportTexts
 
     public required string NothingMeasured { get; init; }
 
+    public required string JudgesHeading { get; init; }
+
+    public required string JudgesNote { get; init; }
+
+    public required string JudgeAsks { get; init; }
+
+    public required string JudgeScale { get; init; }
+
+    public required string JudgedAnswers { get; init; }
+
+    public required string UnjudgedAnswers { get; init; }
+
+    public required string CalibrationRows { get; init; }
+
+    public required string Sensitivity { get; init; }
+
+    public required string Specificity { get; init; }
+
+    public required string AgreementWithHumans { get; init; }
+
+    public required string AgreementAmongJudges { get; init; }
+
+    public required string FirstPreferred { get; init; }
+
     public required string ComparisonsHeading { get; init; }
 
     public required string ComparisonsNote { get; init; }

@@ -9,10 +9,11 @@ namespace Landfall.Commands.Apps;
 /// <summary><c>landfall apps</c> and <c>landfall try</c>.</summary>
 internal static class AppCommands
 {
-    public static Command Create(CommandRunner runner) => new("apps", "List and show apps")
+    public static Command Create(CommandRunner runner) => new("apps", "List, show and compare apps")
     {
         List(runner),
         Show(runner),
+        CompareCommand.Create(runner),
     };
 
     public static Command CreateTry(CommandRunner runner)

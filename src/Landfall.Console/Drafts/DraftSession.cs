@@ -1,0 +1,114 @@
+using Landfall.Protocol;
+using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Drafts;
+using Landfall.Protocol.Landings;
+
+namespace Landfall.Console.Drafts;
+
+/// <summary>
+/// A draft being edited: its text, and the form, problems and plan that follow from the text. Each change is saved before the
+/// next is made, and only the newest of those that wait is.
+/// </summary>
+/// <param name="client">The API.</param>
+/// <param name="draft">The draft as loaded.</param>
+public sealed class DraftSession(LandfallClient client, Draft draft) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private int _newest;
+
+    /// <summary>The draft as last saved.</summary>
+    public Draft Draft { get; private set; } = draft;
+
+    /// <summary>The text as it stands here.</summary>
+    public string Text { get; private set; } = draft.Text;
+
+    /// <summary>The essentials; while the text is no YAML, those of the last that was.</summary>
+    public BriefForm? Form { get; private set; }
+
+    /// <summary>Whether the form shows the text as it stands.</summary>
+    public bool IsFormCurrent { get; private set; }
+
+    /// <summary>What is wrong with the text.</summary>
+    public IReadOnlyList<BriefProblem> Problems { get; private set; } = [];
+
+    /// <summary>What a landing would do; null with errors.</summary>
+    public LandingPlan? Plan { get; private set; }
+
+    /// <summary>Whether the text may be landed.</summary>
+    public bool CanLand => IsChecked && Problems.All(problem => problem.Severity != Severity.Error);
+
+    /// <summary>Whether problems and plan are those of the text as it stands.</summary>
+    public bool IsChecked { get; private set; }
+
+    /// <summary>Whether all of it is on the server.</summary>
+    public bool IsSaved => Text == Draft.Text;
+
+    /// <summary>The landing of the text as it stands.</summary>
+    /// <param name="takeOver">Take the app's name over from where it is landed now.</param>
+    public LandingRequest Request(bool takeOver) => new()
+    {
+        Brief = Source(),
+        Origin = Draft.Origin,
+        ReplaceOrigin = takeOver || Draft.CopyOf is not null,
+    };
+
+    /// <summary>Reads and checks what was loaded.</summary>
+    public Task OpenAsync(CancellationToken cancellation) => FollowAsync(++_newest, cancellation);
+
+    /// <summary>Takes a text that was typed.</summary>
+    public async Task ChangeTextAsync(string text, CancellationToken cancellation)
+    {
+        var version = Take(text);
+        await FollowAsync(version, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a form's changes in the text.</summary>
+    public async Task ChangeFormAsync(BriefForm form, CancellationToken cancellation)
+    {
+        var edit = await client.EditBriefAsync(new BriefEditRequest(Text, form), cancellation).ConfigureAwait(false);
+        Form = form;
+        var version = Take(edit.Text);
+        await FollowAsync(version, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
+
+    private int Take(string text)
+    {
+        (Text, IsChecked) = (text, false);
+        return ++_newest;
+    }
+
+    private BriefSource Source() => new() { Text = Text, Files = Draft.Files };
+
+    private async Task FollowAsync(int version, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (version != _newest)
+            {
+                return;
+            }
+
+            var text = Text;
+            if (!IsSaved)
+            {
+                Draft = await client.ChangeDraftAsync(Draft.Id, new DraftChange(text, Draft.Revision), cancellation).ConfigureAwait(false);
+            }
+
+            var form = (await client.ReadBriefFormAsync(new BriefFormRequest(text), cancellation).ConfigureAwait(false)).Form;
+            var check = await client.CheckBriefAsync(Source(), cancellation).ConfigureAwait(false);
+            var plan = check.IsValid ? await client.PlanLandingAsync(Request(takeOver: false), cancellation).ConfigureAwait(false) : null;
+            if (text == Text)
+            {
+                (Form, IsFormCurrent, Problems, Plan, IsChecked) = (form ?? Form, form is not null, check.Problems, plan, true);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}
