@@ -72,6 +72,9 @@ internal sealed class LandfallProcess : IAsyncDisposable
             start.Environment.Remove(setting);
         }
 
+        // A key or an Ollama of whoever runs the tests is not theirs to use.
+        start.Environment["LANDFALL_ENDPOINT"] = "none";
+        start.Environment.Remove("OPENAI_API_KEY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
