@@ -41,6 +41,9 @@ public static class ErrorCodes
     /// <summary>Too many attempts; the answer says when to try again.</summary>
     public const string TooManyRequests = "too-many-requests";
 
+    /// <summary>A language model's endpoint gave no answer.</summary>
+    public const string EndpointFailed = "endpoint-failed";
+
     /// <summary>A fault of ours; the log has the details.</summary>
     public const string Internal = "internal";
 }

@@ -14,6 +14,7 @@ using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Labelling;
 using Landfall.Platform.Landings;
+using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -159,7 +160,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
         services.AddAccess().AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -175,7 +176,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
