@@ -27,8 +27,14 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
             FileNotFoundException => (StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is no such blob. Upload it first."),
             FencedException => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.Conflict, exception.Message),
             _ when DiskSpace.IsExhausted(exception) => (StatusCodes.Status507InsufficientStorage, ErrorCodes.DiskFull, DiskSpace.Message),
+            _ when DatabaseOutage.Is(exception) => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.DatabaseUnavailable, DatabaseOutage.Describe(exception) + " Try again when it is back."),
             _ => (StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something went wrong in the server; its log has the details."),
         };
+        if (code == ErrorCodes.DatabaseUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+
         if (status == StatusCodes.Status500InternalServerError)
         {
             LogUnexpected(exception, httpContext.Request.Method, httpContext.Request.Path);

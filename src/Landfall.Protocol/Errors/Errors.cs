@@ -32,6 +32,9 @@ public static class ErrorCodes
     /// <summary>No space is left on the disk of the data folder.</summary>
     public const string DiskFull = "disk-full";
 
+    /// <summary>The database cannot be reached; the answer says when to try again.</summary>
+    public const string DatabaseUnavailable = "database-unavailable";
+
     /// <summary>A token is needed beyond loopback.</summary>
     public const string Unauthorized = "unauthorized";
 

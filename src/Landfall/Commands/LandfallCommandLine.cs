@@ -29,6 +29,8 @@ public static class LandfallCommandLine
         return new RootCommand("Landfall: from a brief to a measured, served model. Start with: landfall land <folder>")
         {
             runner.Data,
+            runner.Database,
+            runner.Config,
             runner.ApiKey,
             runner.Team,
             runner.Json,
