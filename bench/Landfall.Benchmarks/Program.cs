@@ -7,6 +7,7 @@ return args.FirstOrDefault() switch
     "near-duplicates" => DatasetsNearDuplicates.Run(args),
     "cleaning" => await DatasetsCleaning.RunAsync(args),
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
+    "judge-coverage" => JudgeCoverage.Run(args),
     _ => Usage(),
 };
 
@@ -17,6 +18,7 @@ static int Usage()
 
           import           --rows 1000000 [--seed 1]   import of JSON lines of about 500 bytes: MB/s, peak memory
           near-duplicates  --rows 100000 [--seed 1]    MinHash against exact Jaccard at 0.8: seconds, recall, precision
+          judge-coverage   [--simulations 4000]        how often a judge's corrected interval covers the truth, over a grid
           cleaning         [--seed 1] [--seeds 1]      planted dirt in the helpdesk example and CLINC150: precision, recall
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
         """);

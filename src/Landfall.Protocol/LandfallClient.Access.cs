@@ -23,11 +23,11 @@ public sealed partial class LandfallClient
 
     /// <summary>Gives a member of the team another role.</summary>
     public Task ChangeRoleAsync(string user, TeamRole role, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Put, $"api/users/{Uri.EscapeDataString(user)}/role", new ChangeRoleRequest(role), Json.ChangeRoleRequest, cancellation);
+        SendAsync(HttpMethod.Put, $"api/users/{Uri.EscapeDataString(user)}/role", new ChangeRoleRequest { Role = role }, Json.ChangeRoleRequest, cancellation);
 
     /// <summary>Sets a member's password; their sessions end.</summary>
     public Task SetPasswordAsync(string user, string password, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Put, $"api/users/{Uri.EscapeDataString(user)}/password", new SetPasswordRequest(password), Json.SetPasswordRequest, cancellation);
+        SendAsync(HttpMethod.Put, $"api/users/{Uri.EscapeDataString(user)}/password", new SetPasswordRequest { Password = password }, Json.SetPasswordRequest, cancellation);
 
     /// <summary>Takes a user out of the team; one who is in no team any more is gone.</summary>
     public async Task RemoveUserAsync(string user, CancellationToken cancellation = default)
@@ -41,7 +41,7 @@ public sealed partial class LandfallClient
 
     /// <summary>Makes a team.</summary>
     public Task<TeamSummary> CreateTeamAsync(string name, CancellationToken cancellation = default) =>
-        PostAsync("api/teams", new CreateTeamRequest(name), Json.CreateTeamRequest, Json.TeamSummary, cancellation);
+        PostAsync("api/teams", new CreateTeamRequest { Name = name }, Json.CreateTeamRequest, Json.TeamSummary, cancellation);
 
     /// <summary>The team's API keys, newest first, without their secrets.</summary>
     public Task<IReadOnlyList<KeySummary>> GetKeysAsync(CancellationToken cancellation = default) => GetAsync("api/keys", Json.IReadOnlyListKeySummary, cancellation);

@@ -10,6 +10,7 @@ using Landfall.Protocol.Drafts;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Labelling;
 using Landfall.Protocol.Landings;
+using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
 using Landfall.Protocol.Servers;
@@ -35,6 +36,14 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(EndpointCheck))]
 [JsonSerializable(typeof(IReadOnlyList<CallSummary>))]
 [JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(IReadOnlyList<PromptSummary>))]
+[JsonSerializable(typeof(PromptDetail))]
+[JsonSerializable(typeof(PromptVersion))]
+[JsonSerializable(typeof(AddPromptRequest))]
+[JsonSerializable(typeof(LabelPromptRequest))]
+[JsonSerializable(typeof(PromptDiff))]
+[JsonSerializable(typeof(PlaygroundRequest))]
+[JsonSerializable(typeof(PlaygroundEvent))]
 [JsonSerializable(typeof(DatasetSummary))]
 [JsonSerializable(typeof(IReadOnlyList<DatasetSummary>))]
 [JsonSerializable(typeof(DatasetPage))]

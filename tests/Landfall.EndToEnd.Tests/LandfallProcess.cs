@@ -67,7 +67,14 @@ internal sealed class LandfallProcess : IAsyncDisposable
         }
 
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
-        start.Environment.Remove("LANDFALL_DATA");
+        foreach (var setting in new[] { "LANDFALL_DATA", "LANDFALL_DATABASE", "LANDFALL_CONFIG", "LANDFALL_URLS" })
+        {
+            start.Environment.Remove(setting);
+        }
+
+        // A key or an Ollama of whoever runs the tests is not theirs to use.
+        start.Environment["LANDFALL_ENDPOINT"] = "none";
+        start.Environment.Remove("OPENAI_API_KEY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -10,6 +10,9 @@ internal static class StubWriter
 {
     private const int PieceLength = 8;
 
+    // Cutting a connection discards what has not been read yet, also the status: it must have arrived.
+    private static readonly TimeSpan Arrival = TimeSpan.FromMilliseconds(150);
+
     public static async Task PlainAsync(HttpContext context, StubRequest request, StubAnswer answer, StubFault fault)
     {
         var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Tool is null ? answer.Text : null };
@@ -40,6 +43,7 @@ internal static class StubWriter
         {
             await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
             await context.Response.Body.FlushAsync();
+            await Task.Delay(Arrival);
             context.Abort();
             return;
         }
@@ -60,6 +64,7 @@ internal static class StubWriter
 
         if (fault == StubFault.HalfAnswer)
         {
+            await Task.Delay(Arrival);
             context.Abort();
         }
     }

@@ -6,9 +6,12 @@ using Landfall.Commands;
 using Landfall.Hosting;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
+using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Storage;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Landfall.Tests;
@@ -70,7 +73,9 @@ public sealed partial class DocumentationTests
     public void Techniques_NamesEverySetting()
     {
         var page = Repository.Read("docs", "techniques.md");
-        using var provider = new ServiceCollection().AddCandidates().BuildServiceProvider();
+        var folder = Directory.CreateTempSubdirectory("landfall-documentation-").FullName;
+        using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddStorage(folder).AddEndpoints(folder).AddCandidates().BuildServiceProvider();
         Assert.All(provider.GetServices<ITechnique>(), technique =>
         {
             Assert.Contains($"## `{technique.Name}`", page, StringComparison.Ordinal);

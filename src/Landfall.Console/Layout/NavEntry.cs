@@ -13,6 +13,7 @@ public sealed record NavEntry(string Name, string Href, string Text, params IRea
         new("apps", "", "Nav_Apps", "apps", "new", "drafts"),
         new("datasets", "datasets", "Nav_Datasets", "cleanings", "labellings"),
         new("runs", "runs", "Nav_Runs"),
+        new("prompts", "prompts", "Nav_Prompts", "playground", "calls"),
         new("access", "users", "Nav_Access", "keys", "audit"),
     ];
 

@@ -14,7 +14,7 @@ public static class AccessApi
         MapUsers(routes);
         var teams = routes.MapGroup("/api/teams").WithTags("Access");
         teams.MapGet("", ListTeamsAsync).WithName("ListTeams").WithSummary("The teams that the caller can choose.").Requires(Role.Viewer);
-        teams.MapPost("", CreateTeamAsync).WithName("CreateTeam").WithSummary("Makes a team; for owners of the installation.").Requires(Role.Admin);
+        teams.MapPost("", CreateTeamAsync).WithName("CreateTeam").WithSummary("Makes a team; for owners of the installation.").Requires(Role.Admin).OwnersOnly();
         var keys = routes.MapGroup("/api/keys").WithTags("Access");
         keys.MapGet("", ListKeysAsync).WithName("ListKeys").WithSummary("The team's API keys, newest first, without their secrets.").Requires(Role.Admin);
         keys.MapPost("", CreateKeyAsync).WithName("CreateKey").WithSummary("Makes an API key; the answer alone has its secret.").Requires(Role.Admin);
@@ -79,13 +79,8 @@ public static class AccessApi
             name, ToProtocol(caller.IsOwner ? Role.Admin : roles.GetValueOrDefault(name, caller.Caller.Role)), all.Find(t => t.Name == name)?.CreatedAt))]);
     }
 
-    private static async Task<Ok<TeamSummary>> CreateTeamAsync(CreateTeamRequest request, HttpContext context, TeamStore teams, CancellationToken cancellation)
+    private static async Task<Ok<TeamSummary>> CreateTeamAsync(CreateTeamRequest request, TeamStore teams, CancellationToken cancellation)
     {
-        if (!Principal.Of(context).IsOwner)
-        {
-            throw AccessException.Forbidden("Only an owner of the installation can make teams.");
-        }
-
         var team = await teams.AddAsync(request.Name, cancellation).ConfigureAwait(false);
         return TypedResults.Ok(new TeamSummary(team.Name, TeamRole.Admin, team.CreatedAt));
     }

@@ -13,6 +13,9 @@ public static class AccessDocument
     /// <summary>The member that says that keys for the gateway alone may call it, too.</summary>
     public const string GatewayMember = "x-gateway-keys";
 
+    /// <summary>The member that says that the caller has to be an owner of the installation.</summary>
+    public const string OwnersMember = "x-owners-only";
+
     public static OpenApiOptions DescribeAccess(this OpenApiOptions options)
     {
         options.AddDocumentTransformer((document, _, _) =>
@@ -29,6 +32,11 @@ public static class AccessDocument
             if (metadata.OfType<RequiredRole>().LastOrDefault() is { Role: var role })
             {
                 operation.Extensions[RoleMember] = new JsonNodeExtension(JsonValue.Create(EndpointRules.NameOf(role)));
+            }
+
+            if (metadata.OfType<OwnerRequired>().Any())
+            {
+                operation.Extensions[OwnersMember] = new JsonNodeExtension(JsonValue.Create(true));
             }
 
             if (metadata.OfType<GatewayKeysAllowed>().Any())

@@ -8,6 +8,9 @@ public sealed record RequiredRole(Role Role);
 /// <summary>Marks an endpoint that keys for the gateway alone may call as well.</summary>
 public sealed record GatewayKeysAllowed;
 
+/// <summary>Marks an endpoint that is about the whole installation: besides the role it needs an owner.</summary>
+public sealed record OwnerRequired;
+
 /// <summary>Marks an endpoint that changes nothing though its method could: the audit log leaves it out.</summary>
 public sealed record NothingChanged;
 
@@ -24,6 +27,10 @@ public static class AccessRules
     /// <summary>Lets keys in, too, that are for the gateway alone.</summary>
     public static TBuilder OpenToGatewayKeys<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.With(new GatewayKeysAllowed());
+
+    /// <summary>Lets owners of the installation in alone: what the endpoint changes is not one team's.</summary>
+    public static TBuilder OwnersOnly<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.With(new OwnerRequired());
 
     /// <summary>Says of an endpoint with a method that could change something that it does not.</summary>
     public static TBuilder ChangesNothing<TBuilder>(this TBuilder endpoint)

@@ -24,6 +24,7 @@ internal static class EndpointRules
             null => $"The endpoint {endpoint.DisplayName} has no rule, so nobody may call it. That is a defect of this server.",
             _ when principal.GatewayOnly && endpoint.Metadata.GetMetadata<GatewayKeysAllowed>() is null => "This key is for /v1 alone.",
             { Role: var role } when caller.Role < role => $"This needs the role '{NameOf(role)}' in the team '{caller.Team}'; {caller.Name} has '{NameOf(caller.Role)}'. An admin of the team can change that.",
+            _ when !principal.IsOwner && endpoint.Metadata.GetMetadata<OwnerRequired>() is not null => "This concerns the whole installation: only its owners may do it.",
             _ => null,
         };
     }

@@ -62,6 +62,7 @@ public sealed class AppExamples(DatasetReader reader, MeasurementStore measureme
             Correct = brief.Output == OutputKind.Label ? context.SameLabel(observation.Row.Expected, observation.Got) : null,
             Scores = scores,
             Fields = observation.Row.Fields,
+            Call = observation.Call,
             Judgements = [.. observation.Judgements.SelectMany(judgement => judgement.Value.Votes.Select(vote =>
                 new ExampleVote(judgement.Key, vote.Judge, vote.Score, vote.IsSwapped, vote.Reason, vote.Problem)))],
             Conversation = observation.Conversation is { } talk ? ToTranscript(talk) : null,

@@ -36,14 +36,19 @@ public sealed class AppStore(IDbContextFactory<LandfallDatabase> databases, Blob
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            if (await database.Apps.AsNoTracking().SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false) is { } taken)
+            var transaction = await database.BeginExclusiveAsync($"app/{name}", cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                return taken.Origin;
-            }
+                if (await database.Apps.AsNoTracking().SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false) is { } taken)
+                {
+                    return taken.Origin;
+                }
 
-            database.Apps.Add(new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() });
-            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
-            return origin;
+                database.Apps.Add(new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() });
+                await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+                return origin;
+            }
         }
     }
 

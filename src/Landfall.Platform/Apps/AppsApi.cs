@@ -179,7 +179,8 @@ public static class AppsApi
             isLabel ? answer.Answer.Text : null,
             answer.Answer.Confidence,
             milliseconds,
-            [.. answer.Answer.Alternatives.Select(a => new Alternative(a.Label, a.Confidence))]));
+            [.. answer.Answer.Alternatives.Select(a => new Alternative(a.Label, a.Confidence))],
+            answer.Answer.Call));
     }
 
     private static ProblemHttpResult NoSuchApp(string app) =>

@@ -127,6 +127,20 @@ public static class BriefSchema
               ],
               "default": "auto"
             },
+            "budget": {
+              "description": "What a landing may spend.",
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "time": {
+                  "description": "Wall time: 90s, 10m, 1h30m.",
+                  "type": "string",
+                  "pattern": "^(?=[0-9])([0-9]+(\\.[0-9]+)?h)?([0-9]+(\\.[0-9]+)?m)?([0-9]+(\\.[0-9]+)?s)?$",
+                  "default": "10m"
+                },
+                "money": { "description": "US dollars.", "type": "number", "minimum": 0 }
+              }
+            },
             "judges": {
               "description": "Language models that judge answers by a rubric; each is the metric judge:NAME.",
               "type": "array",
@@ -175,20 +189,6 @@ public static class BriefSchema
                 "max-turns": { "description": "The app's messages at most.", "type": "integer", "minimum": 1, "maximum": 100, "default": 8 },
                 "check": { "description": "How the goal is checked: contains, regex, json, or judge:NAME.", "type": "string", "default": "contains" },
                 "seed": { "description": "Seeds what the simulated user says.", "type": "integer", "minimum": 0, "default": 1 }
-              }
-            },
-            "budget": {
-              "description": "What a landing may spend.",
-              "type": "object",
-              "additionalProperties": false,
-              "properties": {
-                "time": {
-                  "description": "Wall time: 90s, 10m, 1h30m.",
-                  "type": "string",
-                  "pattern": "^(?=[0-9])([0-9]+(\\.[0-9]+)?h)?([0-9]+(\\.[0-9]+)?m)?([0-9]+(\\.[0-9]+)?s)?$",
-                  "default": "10m"
-                },
-                "money": { "description": "US dollars.", "type": "number", "minimum": 0 }
               }
             }
           }

@@ -36,9 +36,9 @@ public static class BriefsApi
 
     internal static Ok<IReadOnlyList<BriefTemplate>> GetTemplates() => TypedResults.Ok(BriefTemplates.All);
 
-    internal static Ok<BriefFormResponse> ReadForm(BriefFormRequest request) => TypedResults.Ok(new BriefFormResponse(BriefForms.Read(request.Text)));
+    internal static Ok<BriefFormResponse> ReadForm(BriefFormRequest request) => TypedResults.Ok(new BriefFormResponse(BriefForms.Read(request.Text ?? throw new BadHttpRequestException("'text' is missing."))));
 
-    internal static Results<Ok<BriefEdit>, ProblemHttpResult> EditText(BriefEditRequest request) => BriefEditor.Edit(request.Text, request.Form) is { } text
+    internal static Results<Ok<BriefEdit>, ProblemHttpResult> EditText(BriefEditRequest request) => BriefEditor.Edit(request.Text ?? throw new BadHttpRequestException("'text' is missing."), request.Form ?? throw new BadHttpRequestException("'form' is missing.")) is { } text
         ? TypedResults.Ok(new BriefEdit(text))
         : ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, "This brief is written in a way that a form cannot change without rewriting it. Make the change in its text.");
 

@@ -51,6 +51,9 @@ public interface ITechniqueCatalogue
     /// <summary>The names of the settings that a technique takes.</summary>
     bool TryGetSettings(string name, [NotNullWhen(true)] out IReadOnlyCollection<string>? settings);
 
+    /// <summary>Whether a technique can run on this server as it is now set up.</summary>
+    bool IsAvailable(string name) => true;
+
     /// <summary>Why a technique of this release cannot serve a brief, or null.</summary>
     string? WhyUnfit(string name, Brief brief);
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Landfall.Platform.Briefs;
 
 /// <summary>Durations such as <c>90s</c>, <c>10m</c>, <c>1h30m</c>.</summary>
-internal static partial class DurationText
+public static partial class DurationText
 {
     public static TimeSpan Longest { get; } = TimeSpan.FromDays(30);
 

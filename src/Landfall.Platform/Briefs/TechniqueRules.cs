@@ -36,7 +36,7 @@ internal static class TechniqueRules
     /// <summary>How many techniques a landing of this brief would compare; at least 1.</summary>
     public static int Compared(BriefParts parts, ITechniqueCatalogue techniques) => Math.Max(1, parts.Techniques is { Count: > 0 } requests
         ? requests.Count(t => techniques.TryGetSettings(t.Request.Technique, out _))
-        : techniques.Names.Count);
+        : techniques.Names.Count(techniques.IsAvailable));
 
     private static void CheckAuto(BriefFindings findings, ITechniqueCatalogue techniques)
     {

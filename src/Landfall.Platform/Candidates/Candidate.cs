@@ -17,7 +17,7 @@ public sealed record Candidate(string Name, ITechnique Technique, IReadOnlyDicti
     /// <summary>Every training is seeded with it.</summary>
     public const int Seed = 20260101;
 
-    public static Candidate Create(TechniqueRequest request, ITechnique technique, Brief brief, string trainVersion, string validationVersion)
+    public static Candidate Create(TechniqueRequest request, ITechnique technique, Brief brief, string trainVersion, string validationVersion, string context = "")
     {
         var settings = request.Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}").ToArray();
         var name = settings.Length == 0 ? request.Technique : $"{request.Technique}({string.Join(", ", settings)})";
@@ -25,7 +25,8 @@ public sealed record Candidate(string Name, ITechnique Technique, IReadOnlyDicti
             '\n',
             [technique.Name, technique.Version.ToString(CultureInfo.InvariantCulture), string.Join('\t', settings), trainVersion, validationVersion,
                 brief.Output.ToString(), brief.Scope?.Out?.Label ?? "", Seed.ToString(CultureInfo.InvariantCulture),
-                .. Caller.Current.Team == Caller.Local.Team ? Array.Empty<string>() : [Caller.Current.Team]]);
+                .. Caller.Current.Team == Caller.Local.Team ? Array.Empty<string>() : [Caller.Current.Team],
+                .. context.Length == 0 ? Array.Empty<string>() : [context]]);
         return new Candidate(name, technique, request.Settings, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32]);
     }
 }

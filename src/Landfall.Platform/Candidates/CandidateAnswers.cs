@@ -62,6 +62,6 @@ public sealed class CandidateAnswers(PredictorCache predictors, MeasurementStore
         var started = Stopwatch.GetTimestamp();
         var answer = await predictor.AnswerAsync(Question.Of(row), cancellation).ConfigureAwait(false);
         var latency = answer.LatencyMs ?? Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        return new Observation(row, answer.Text, answer.Confidence, latency, answer.PromptTokens + answer.CompletionTokens, answer.CostUsd);
+        return new Observation(row, answer.Text, answer.Confidence, latency, (long)answer.PromptTokens + answer.CompletionTokens, answer.CostUsd, answer.Call);
     }
 }

@@ -28,19 +28,24 @@ public sealed class CandidateStore(IDbContextFactory<LandfallDatabase> databases
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            if (await database.Candidates.AnyAsync(c => c.Hash == candidate.Hash, cancellation).ConfigureAwait(false))
+            var transaction = await database.BeginExclusiveAsync($"candidate/{candidate.Hash}", cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                return;
-            }
+                if (await database.Candidates.AnyAsync(c => c.Hash == candidate.Hash, cancellation).ConfigureAwait(false))
+                {
+                    return;
+                }
 
-            database.Candidates.Add(new CandidateEntity
-            {
-                Hash = candidate.Hash,
-                Technique = candidate.Technique,
-                ArtifactSha256 = candidate.ArtifactSha256,
-                TrainingJson = JsonSerializer.Serialize(candidate.Training, RunJson.Options),
-            });
-            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                database.Candidates.Add(new CandidateEntity
+                {
+                    Hash = candidate.Hash,
+                    Technique = candidate.Technique,
+                    ArtifactSha256 = candidate.ArtifactSha256,
+                    TrainingJson = JsonSerializer.Serialize(candidate.Training, RunJson.Options),
+                });
+                await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates.Techniques;
+using Landfall.Platform.Candidates.Techniques.Prompting;
+using Landfall.Platform.Prompts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,8 +14,10 @@ public static class CandidatesServiceCollectionExtensions
     {
         services.AddSingleton<ITechnique, NearestTechnique>();
         services.AddSingleton<ITechnique, LinearTechnique>();
+        services.AddSingleton<ITechnique, PromptTechnique>();
         services.TryAddSingleton<TechniqueCatalogue>();
         services.TryAddSingleton<ITechniqueCatalogue>(provider => provider.GetRequiredService<TechniqueCatalogue>());
+        services.TryAddSingleton<PromptStore>();
         services.TryAddSingleton<CandidateStore>();
         services.TryAddSingleton<CandidateTrainer>();
         services.TryAddSingleton<CandidateAnswers>();

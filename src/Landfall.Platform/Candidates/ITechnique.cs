@@ -21,6 +21,13 @@ public interface ITechnique
     /// <summary>Why it cannot serve this brief, or null.</summary>
     string? WhyUnfit(Brief brief);
 
+    /// <summary>Why it cannot run on this server as it is now set up, or null.</summary>
+    string? WhyUnavailable() => null;
+
+    /// <summary>What its answers depend on besides settings and data, and why it cannot run with these settings now.</summary>
+    ValueTask<Standing> StandAsync(Brief brief, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation) =>
+        ValueTask.FromResult(new Standing("", WhyUnavailable()));
+
     /// <summary>Predicts what training and measuring will take.</summary>
     CostForecast Forecast(long trainRows, long testRows, int labels);
 
@@ -30,6 +37,11 @@ public interface ITechnique
     /// <summary>Loads what <see cref="TrainAsync"/> wrote.</summary>
     IPredictor Load(Stream artifact);
 }
+
+/// <summary>What a technique finds on this server.</summary>
+/// <param name="Context">A hash of what its answers depend on besides settings and data; empty: nothing.</param>
+/// <param name="WhyUnavailable">Why it cannot run; null: it can.</param>
+public sealed record Standing(string Context, string? WhyUnavailable);
 
 /// <summary>A forecast for <c>land --plan</c> and for the budget.</summary>
 public sealed record CostForecast(TimeSpan Time, long MemoryBytes);

@@ -9,9 +9,6 @@ namespace Landfall.Platform.Candidates;
 /// <param name="System">The conversation's own system prompt, where it has one.</param>
 public sealed record Question(string Text, IReadOnlyList<Turn>? History = null, string? System = null)
 {
-    /// <summary>Which of several askings of the same question: each is a call of its own, and none is answered from another's.</summary>
-    public int Repeat { get; init; }
-
     /// <summary>The field of a row that holds its system prompt.</summary>
     public const string SystemField = "system";
 

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using Landfall.Platform.Endpoints;
+using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Runs;
+using Landfall.Protocol.Errors;
 
 namespace Landfall.Platform.Candidates;
 
@@ -42,15 +46,24 @@ public sealed class RepeatedAnswers(PredictorCache predictors, EvidenceStore evi
         foreach (var batch in observations.Where(o => !stored.ContainsKey(o.Row.Id)).DistinctBy(o => o.Row.Id, StringComparer.Ordinal).Chunk(BatchSize))
         {
             var fresh = new (string Example, Attempt Value)[batch.Length];
-            await Parallel.ForAsync(
-                0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = predictor.MaxParallel, CancellationToken = cancellation },
-                async (i, token) =>
-                {
-                    var started = Stopwatch.GetTimestamp();
-                    var answer = await predictor.AnswerAsync(Question.Of(batch[i].Row) with { Repeat = repeat }, token).ConfigureAwait(false);
-                    fresh[i] = (batch[i].Row.Id, new Attempt(
-                        answer.Text, answer.LatencyMs ?? Stopwatch.GetElapsedTime(started).TotalMilliseconds, answer.PromptTokens + answer.CompletionTokens, answer.CostUsd));
-                }).ConfigureAwait(false);
+            try
+            {
+                await Parallel.ForAsync(
+                    0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = predictor.MaxParallel, CancellationToken = cancellation },
+                    async (i, token) =>
+                    {
+                        using var asking = CallScope.Enter(CallScope.Current with { Repeat = repeat });
+                        var started = Stopwatch.GetTimestamp();
+                        var answer = await predictor.AnswerAsync(Question.Of(batch[i].Row), token).ConfigureAwait(false);
+                        fresh[i] = (batch[i].Row.Id, new Attempt(
+                            answer.Text, answer.LatencyMs ?? Stopwatch.GetElapsedTime(started).TotalMilliseconds, answer.PromptTokens + answer.CompletionTokens, answer.CostUsd));
+                    }).ConfigureAwait(false);
+            }
+            catch (EndpointException silent)
+            {
+                throw new RunFailedException($"Repeat {repeat} of the test rows gets no answers: {silent.Message} Land again later: what was answered is kept.", ErrorCodes.Internal);
+            }
+
             await evidence.AddAsync(candidateHash, kind, fresh, cancellation).ConfigureAwait(false);
             Array.ForEach(fresh, attempt => stored[attempt.Example] = attempt.Value);
         }

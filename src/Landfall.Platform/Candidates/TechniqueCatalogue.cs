@@ -18,6 +18,8 @@ public sealed class TechniqueCatalogue(IEnumerable<ITechnique> techniques) : ITe
         return settings is not null;
     }
 
+    public bool IsAvailable(string name) => Find(name)?.WhyUnavailable() is null;
+
     public string? WhyUnfit(string name, Brief brief) => Find(name)?.WhyUnfit(brief);
 
     /// <summary>What a brief asks for: its list, or everything that fits. Cheapest first; names that this release lacks are left out.</summary>

@@ -14,19 +14,24 @@ public sealed class DatasetStore(IDbContextFactory<LandfallDatabase> databases) 
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            if (await database.Datasets.AnyAsync(d => d.Name == dataset.Name && d.Version == dataset.Version, cancellation).ConfigureAwait(false))
+            var transaction = await database.BeginExclusiveAsync($"dataset/{dataset.Version}", cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                return;
-            }
+                if (await database.Datasets.AnyAsync(d => d.Name == dataset.Name && d.Version == dataset.Version, cancellation).ConfigureAwait(false))
+                {
+                    return;
+                }
 
-            database.Datasets.Add(new DatasetEntity
-            {
-                Name = dataset.Name,
-                Version = dataset.Version,
-                SummaryJson = JsonSerializer.Serialize(dataset, RunJson.Options),
-                CreatedAt = dataset.CreatedAt,
-            });
-            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                database.Datasets.Add(new DatasetEntity
+                {
+                    Name = dataset.Name,
+                    Version = dataset.Version,
+                    SummaryJson = JsonSerializer.Serialize(dataset, RunJson.Options),
+                    CreatedAt = dataset.CreatedAt,
+                });
+                await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            }
         }
     }
 

@@ -64,7 +64,7 @@ public static class DraftsApi
 
     internal static async Task<Results<Ok<Draft>, ProblemHttpResult>> ChangeAsync(string id, DraftChange change, DraftStore drafts, CancellationToken cancellation)
     {
-        if (change.Text.Length > LongestText)
+        if ((change.Text ?? throw new BadHttpRequestException("'text' is missing.")).Length > LongestText)
         {
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"The brief has {change.Text.Length:N0} characters; the limit is {LongestText:N0}. Examples belong into the data files.");
         }

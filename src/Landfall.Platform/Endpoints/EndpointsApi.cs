@@ -21,9 +21,9 @@ public static class EndpointsApi
     {
         var group = routes.MapGroup("/api/endpoints").WithTags("Endpoints");
         group.MapGet("/", List).WithName("ListEndpoints").WithSummary("The language models that can be asked, the default first.").Requires(Role.Viewer);
-        // Where requests and keys go is an operator's word: whoever sets an address makes the server call it.
-        group.MapPut("/{name}", Put).WithName("PutEndpoint").WithSummary("Adds an endpoint, or changes it.").Requires(Role.Operator);
-        group.MapDelete("/{name}", Delete).WithName("DeleteEndpoint").WithSummary("Removes an endpoint from the settings.").Requires(Role.Operator);
+        // All teams ask the same endpoints, so where requests and keys go is the owners' word: whoever sets an address gets what is sent there.
+        group.MapPut("/{name}", Put).WithName("PutEndpoint").WithSummary("Adds an endpoint, or changes it.").Requires(Role.Operator).OwnersOnly();
+        group.MapDelete("/{name}", Delete).WithName("DeleteEndpoint").WithSummary("Removes an endpoint from the settings.").Requires(Role.Operator).OwnersOnly();
         group.MapPost("/{name}/check", CheckAsync).WithName("CheckEndpoint").WithSummary("Asks an endpoint one short question.").Requires(Role.Editor);
         var calls = routes.MapGroup("/api/calls").WithTags("Endpoints");
         calls.MapGet("/", ListCallsAsync).WithName("ListCalls").WithSummary("Calls of language models, newest first; of one run, or all.").Requires(Role.Viewer);

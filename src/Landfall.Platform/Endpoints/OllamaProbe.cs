@@ -7,7 +7,7 @@ internal sealed class OllamaProbe(HttpMessageInvoker http, TimeProvider time)
 {
     public const string Name = "ollama";
     private static readonly TimeSpan Holds = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly Lock _gate = new();
     private ChatEndpoint? _found;
     private long? _lookedAt;

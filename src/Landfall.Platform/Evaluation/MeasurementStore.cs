@@ -17,7 +17,7 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
         var found = new Dictionary<string, Observation>(StringComparer.Ordinal);
         using var connection = await connections.OpenAsync(cancellation).ConfigureAwait(false);
         using var command = connection.CreateCommand(
-            "SELECT \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\" FROM answers WHERE \"Candidate\" = @candidate").With("@candidate", candidate);
+            "SELECT \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\", \"Call\" FROM answers WHERE \"Candidate\" = @candidate").With("@candidate", candidate);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
@@ -25,7 +25,7 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
             {
                 found[row.Id] = new Observation(
                     row, reader.GetString(1), await reader.IsDBNullAsync(2, cancellation).ConfigureAwait(false) ? null : reader.GetDouble(2),
-                    reader.GetDouble(3), reader.GetInt64(4), (decimal)reader.GetDouble(5));
+                    reader.GetDouble(3), reader.GetInt64(4), (decimal)reader.GetDouble(5), await reader.IsDBNullAsync(6, cancellation).ConfigureAwait(false) ? null : reader.GetString(6));
             }
         }
 
@@ -33,8 +33,8 @@ public sealed class MeasurementStore(DatabaseConnections connections, ServerFenc
     }
 
     public Task AddAnswersAsync(string candidate, IReadOnlyList<Observation> answers, CancellationToken cancellation) => WriteAsync(
-        "INSERT INTO answers (\"Candidate\", \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6) ON CONFLICT DO NOTHING",
-        answers.Select(a => new object?[] { candidate, a.Row.Id, a.Got, a.Confidence, a.LatencyMs, a.Tokens, (double)a.CostUsd }),
+        "INSERT INTO answers (\"Candidate\", \"Example\", \"Got\", \"Confidence\", \"LatencyMs\", \"Tokens\", \"CostUsd\", \"Call\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7) ON CONFLICT DO NOTHING",
+        answers.Select(a => new object?[] { candidate, a.Row.Id, a.Got, a.Confidence, a.LatencyMs, a.Tokens, (double)a.CostUsd, a.Call }),
         cancellation);
 
     /// <summary>The stored scores of a candidate by one metric, by example; null: the example does not count.</summary>

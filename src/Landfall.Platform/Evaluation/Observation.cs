@@ -11,7 +11,8 @@ namespace Landfall.Platform.Evaluation;
 /// <param name="LatencyMs">Wall time of the answer in milliseconds.</param>
 /// <param name="Tokens">Prompt and completion tokens.</param>
 /// <param name="CostUsd">Money spent on it.</param>
-public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd)
+/// <param name="Call">The call of a language model that it came from, by which the exact request can be opened.</param>
+public sealed record Observation(Row Row, string Got, double? Confidence, double LatencyMs, long Tokens, decimal CostUsd, string? Call = null)
 {
     /// <summary>What judges say of it, by the judge's name.</summary>
     public IReadOnlyDictionary<string, Judgement> Judgements { get; init; } = new Dictionary<string, Judgement>(StringComparer.Ordinal);

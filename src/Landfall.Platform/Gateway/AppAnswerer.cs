@@ -1,4 +1,5 @@
 using Landfall.Platform.Candidates;
+using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Releases;
 
 namespace Landfall.Platform.Gateway;
@@ -13,6 +14,7 @@ public sealed class AppAnswerer(PredictorCache predictors)
 {
     public async Task<AppAnswer> AnswerAsync(LiveRelease live, Question question, CancellationToken cancellation)
     {
+        using var asking = CallScope.Enter(new CallScope("gateway", Run: null, Spending: null));
         var predictor = await predictors.GetAsync(live.Release.Hash, cancellation).ConfigureAwait(false);
         var answer = await predictor.AnswerAsync(question, cancellation).ConfigureAwait(false);
         var content = live.OutOfScope is { Reply: { } reply } scope && answer.Text == scope.Label ? reply : answer.Text;

@@ -105,7 +105,7 @@ public sealed record ChatUsage(
 }
 
 /// <summary>Landfall's own member of an answer: what the release decided, and how sure it is.</summary>
-public sealed record AnswerDetails(string Label, double? Confidence, string Technique);
+public sealed record AnswerDetails(string Label, double? Confidence, string Technique, string? Call = null);
 
 public sealed record ChatChunk(
     string Id,

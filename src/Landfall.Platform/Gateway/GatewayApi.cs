@@ -65,7 +65,7 @@ public static class GatewayApi
             return TypedResults.ServerSentEvents(chunks.ToAsyncEnumerable());
         }
 
-        var details = new AnswerDetails(answer.Answer.Text, answer.Answer.Confidence, live.Release.Technique);
+        var details = new AnswerDetails(answer.Answer.Text, answer.Answer.Confidence, live.Release.Technique, answer.Answer.Call);
         var choice = new ChatChoice(0, new ChatAnswer("assistant", answer.Content), "stop");
         return TypedResults.Json(new ChatCompletion(id, "chat.completion", created, live.Release.Model, [choice], usage, details), Json);
     }

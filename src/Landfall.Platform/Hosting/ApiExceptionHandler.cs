@@ -1,5 +1,6 @@
 using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Endpoints;
 using Landfall.Platform.Gateway;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -21,12 +22,19 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
             AccessException refused => (refused.Status, refused.Code, refused.Message),
             DataFormatException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             RunFailedException failed => (StatusCodes.Status422UnprocessableEntity, failed.Code, failed.Message),
+            EndpointException => (StatusCodes.Status502BadGateway, ErrorCodes.EndpointFailed, exception.Message),
             BlobHashMismatchException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             FileNotFoundException => (StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is no such blob. Upload it first."),
             FencedException => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.Conflict, exception.Message),
             _ when DiskSpace.IsExhausted(exception) => (StatusCodes.Status507InsufficientStorage, ErrorCodes.DiskFull, DiskSpace.Message),
+            _ when DatabaseOutage.Is(exception) => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.DatabaseUnavailable, DatabaseOutage.Describe(exception) + " Try again when it is back."),
             _ => (StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something went wrong in the server; its log has the details."),
         };
+        if (code == ErrorCodes.DatabaseUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+
         if (status == StatusCodes.Status500InternalServerError)
         {
             LogUnexpected(exception, httpContext.Request.Method, httpContext.Request.Path);

@@ -3,6 +3,8 @@ using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Endpoints;
+using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Evaluation.Judging;
 using Landfall.Platform.Runs;
@@ -32,7 +34,9 @@ internal sealed class LandingRun(
         var (brief, warnings) = await CheckAsync(request, cancellation).ConfigureAwait(false);
         await ClaimNameAsync(run, brief, request, cancellation).ConfigureAwait(false);
         var prepared = await data.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
-        var candidates = CandidatesOf(brief, request, prepared);
+        using var scope = CallScope.Enter(new CallScope(Name, run.RunId, new Spending(brief.Budget.MoneyUsd)));
+        var (candidates, unavailable) = await CandidatesOfAsync(run, brief, request, prepared, cancellation).ConfigureAwait(false);
+        var able = candidates.Where(c => !unavailable.ContainsKey(c.Name)).ToList();
         var judged = await judges.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
         brief = judged.Brief;
         var landing = new Landing(
@@ -43,8 +47,9 @@ internal sealed class LandingRun(
             await data.ReadAsync(prepared.TestVersion, cancellation).ConfigureAwait(false),
             TimeSpan.FromSeconds(request.BudgetSeconds ?? brief.Budget.Time.TotalSeconds),
             new Correction(
-                Math.Max(1, candidates.Count),
-                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, candidates.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)));
+                Math.Max(1, able.Count),
+                await run.DecideAsync("look", () => looks.TakeAsync(prepared.TestVersion, able.Select(c => c.Hash), cancellation), cancellation).ConfigureAwait(false)),
+            unavailable);
         var rows = new List<CandidateReport>();
         var scores = new List<CandidateScores>();
         var seen = new List<JudgedCandidate>();
@@ -89,11 +94,26 @@ internal sealed class LandingRun(
         }
     }
 
-    private IReadOnlyList<Candidate> CandidatesOf(Brief brief, LandingRequest request, PreparedData prepared) =>
-    [
-        .. techniques.RequestsOf(brief, request.Techniques)
-            .Select(r => Candidate.Create(r.Request, r.Technique, brief, prepared.TrainVersion, prepared.ValidationVersion)),
-    ];
+    /// <summary>The candidates, and why some cannot run here. What hangs on this server's settings is decided once for the run.</summary>
+    private async Task<(IReadOnlyList<Candidate> Candidates, IReadOnlyDictionary<string, string> Unavailable)> CandidatesOfAsync(
+        RunContext run, Brief brief, LandingRequest request, PreparedData prepared, CancellationToken cancellation)
+    {
+        var candidates = new List<Candidate>();
+        var unavailable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (technique, wanted) in techniques.RequestsOf(brief, request.Techniques))
+        {
+            var name = Candidate.Create(wanted, technique, brief, "", "").Name;
+            var standing = await run.DecideAsync(
+                $"stand/{name}", () => technique.StandAsync(brief, wanted.Settings, cancellation).AsTask(), cancellation).ConfigureAwait(false);
+            candidates.Add(Candidate.Create(wanted, technique, brief, prepared.TrainVersion, prepared.ValidationVersion, standing.Context));
+            if (standing.WhyUnavailable is { } why)
+            {
+                unavailable[name] = why;
+            }
+        }
+
+        return (candidates, unavailable);
+    }
 
     /// <summary>One rung: train, answer the test rows, measure, judge. Its row is shown as soon as it is known.</summary>
     private async Task<(CandidateReport Row, Measurement? Measurement)> ClimbAsync(
@@ -113,7 +133,28 @@ internal sealed class LandingRun(
         }
 
         progress.Doing = "measuring";
-        var measurement = await MeasureAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
+        Measurement? measurement = null;
+        var measured = await run.DecideAsync(
+            $"measured/{candidate.Name}",
+            async () =>
+            {
+                try
+                {
+                    measurement = await MeasureAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
+                    return new TrainingOutcome(CandidateStatus.Measured, Reason: null, Training: null);
+                }
+                catch (EndpointException error)
+                {
+                    return Outcome(error);
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        if (measured.Reason is { } unanswered)
+        {
+            return (await ShowAsync(run, Row(candidate, measured.Status, unanswered), cancellation).ConfigureAwait(false), null);
+        }
+
+        measurement ??= await MeasureAsync(run, landing, candidate, progress, cancellation).ConfigureAwait(false);
         var row = await run.StepAsync(
             $"row/{candidate.Name}",
             _ => Task.FromResult(measurer.Report(landing.Brief, candidate, trained.Training!, measurement, landing.TrainLabels, landing.Correction)),
@@ -158,9 +199,9 @@ internal sealed class LandingRun(
     /// <summary>The clock decides whether a candidate starts, so the decision is journalled.</summary>
     private async Task<string> WhySkippedAsync(RunContext run, Landing landing, Candidate candidate, CancellationToken cancellation)
     {
-        if (candidate.Technique.WhyUnfit(landing.Brief) is { } unfit)
+        if ((candidate.Technique.WhyUnfit(landing.Brief) ?? landing.Unavailable.GetValueOrDefault(candidate.Name)) is { } unable)
         {
-            return unfit;
+            return unable;
         }
 
         // What was trained before costs next to nothing: no budget is too small for it.
@@ -203,12 +244,20 @@ internal sealed class LandingRun(
             {
                 return new TrainingOutcome(CandidateStatus.Skipped, "the time budget was spent while it trained.", Training: null);
             }
+            catch (EndpointException error)
+            {
+                return Outcome(error);
+            }
             catch (RunFailedException refused)
             {
                 return new TrainingOutcome(CandidateStatus.Failed, refused.Message, Training: null);
             }
         },
         cancellation).ConfigureAwait(false);
+
+    /// <summary>An endpoint that fails ends its candidate, not the landing; what it answered is kept for the next one.</summary>
+    private static TrainingOutcome Outcome(EndpointException error) =>
+        new(error.Failure == EndpointFailure.BudgetSpent ? CandidateStatus.Skipped : CandidateStatus.Failed, error.Message, Training: null);
 
     private static async Task<CandidateReport> ShowAsync(RunContext run, CandidateReport row, CancellationToken cancellation)
     {
@@ -260,7 +309,8 @@ internal sealed class LandingRun(
 
 /// <summary>What a landing works on.</summary>
 internal sealed record Landing(
-    JudgedBrief Judged, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction)
+    JudgedBrief Judged, PreparedData Prepared, IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, TimeSpan Budget, Correction Correction,
+    IReadOnlyDictionary<string, string> Unavailable)
 {
     public Brief Brief => Judged.Brief;
 

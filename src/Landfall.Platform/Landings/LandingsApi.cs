@@ -71,7 +71,8 @@ public static class LandingsApi
         foreach (var (technique, wanted) in techniques.RequestsOf(brief, request.Techniques))
         {
             var forecast = technique.Forecast(trainRows, testRows, labels);
-            var why = technique.WhyUnfit(brief) ?? (spent + forecast.Time.TotalSeconds > budget ? "the time budget would be spent." : null);
+            var standing = await technique.StandAsync(brief, wanted.Settings, cancellation).ConfigureAwait(false);
+            var why = technique.WhyUnfit(brief) ?? standing.WhyUnavailable ?? (spent + forecast.Time.TotalSeconds > budget ? "the time budget would be spent." : null);
             spent += why is null ? forecast.Time.TotalSeconds : 0;
             var name = Candidate.Create(wanted, technique, brief, "", "").Name;
             steps.Add(new PlannedCandidate(name, technique.Name, why is null, why, Math.Round(forecast.Time.TotalSeconds, 2), forecast.MemoryBytes));

@@ -18,15 +18,21 @@ public sealed class LookStore(IDbContextFactory<LandfallDatabase> databases)
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            var look = await database.Looks.SingleOrDefaultAsync(l => l.TestVersion == testVersion && l.CandidateSet == set, cancellation).ConfigureAwait(false);
-            if (look is null)
+            // By the rows: looks at them are numbered one after another.
+            var transaction = await database.BeginExclusiveAsync($"look/{testVersion}", cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                look = new LookEntity { TestVersion = testVersion, CandidateSet = set };
-                database.Looks.Add(look);
-                await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
-            }
+                var look = await database.Looks.SingleOrDefaultAsync(l => l.TestVersion == testVersion && l.CandidateSet == set, cancellation).ConfigureAwait(false);
+                if (look is null)
+                {
+                    look = new LookEntity { TestVersion = testVersion, CandidateSet = set };
+                    database.Looks.Add(look);
+                    await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                    await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+                }
 
-            return await database.Looks.CountAsync(l => l.TestVersion == testVersion && l.Id < look.Id, cancellation).ConfigureAwait(false);
+                return await database.Looks.CountAsync(l => l.TestVersion == testVersion && l.Id < look.Id, cancellation).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -22,9 +22,10 @@ public sealed class RunContext
     private long _logSeq;
     private long _seq;
 
-    internal RunContext(string runId, long epoch, RunJournal journal, LiveRun live, TimeProvider time, IReadOnlyList<JournalEntry> past, long logSeq)
+    internal RunContext(string runId, long epoch, RunJournal journal, LiveRun live, TimeProvider time, IReadOnlyList<JournalEntry> past, IReadOnlyList<RunLogLine> unwritten, long logSeq)
     {
         (RunId, Epoch, _journal, _live, _time, _logSeq) = (runId, epoch, journal, live, time, logSeq);
+        _unwritten.AddRange(unwritten);
         foreach (var entry in past)
         {
             _seq = entry.Seq;
@@ -95,6 +96,15 @@ public sealed class RunContext
             var line = new RunLogLine(++_logSeq, _time.GetUtcNow(), level, message);
             _unwritten.Add(line);
             _live.Publish(new RunEvent { Type = "log", Log = line });
+        }
+    }
+
+    /// <summary>The log lines that are not known to be on disk, and the number of the last line of all.</summary>
+    internal (IReadOnlyList<RunLogLine> Lines, long LastSeq) Unwritten()
+    {
+        lock (_logGate)
+        {
+            return ([.. _unwritten], _logSeq);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Landfall.Platform.Runs;
 
 /// <summary>Carries a run from its journal to its end, as its newest owner.</summary>
 public sealed class RunExecutor(
-    RunJournal journal, RunStore store, RunFeed feed, IEnumerable<IRunKind> kinds, TimeProvider time, ILogger<RunExecutor> logger)
+    RunJournal journal, RunStore store, RunFeed feed, IEnumerable<IRunKind> kinds, DatabasePatience patience,
+    TimeProvider time, ILogger<RunExecutor> logger)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMilliseconds(250);
 
@@ -26,20 +27,21 @@ public sealed class RunExecutor(
 
         // A run works on behalf of who started it, whatever the work here was called from.
         using var acting = Caller.Act(new Caller(entity.Team, entity.StartedBy, Role.Editor));
-        var epoch = await journal.ClaimAsync(runId, shutdown).ConfigureAwait(false);
-        var past = await journal.LoadAsync(runId, shutdown).ConfigureAwait(false);
-        var log = await journal.LoadLogAsync(runId, shutdown).ConfigureAwait(false);
-        var live = feed.Open(runId, log, RowsOf(past));
-        var run = new RunContext(runId, epoch, journal, live, time, past, log.Count == 0 ? 0 : log[^1].Seq);
+        var known = (await store.FindAsync(runId, shutdown).ConfigureAwait(false))!.Value.Summary;
+        var run = await OwnAsync(runId, before: null, shutdown).ConfigureAwait(false);
         opened();
         string? unwritten = null;
         try
         {
-            await WorkAndLogAsync(run, entity, cancelled, shutdown).ConfigureAwait(false);
+            await WorkThroughOutagesAsync(run, entity, cancelled, shutdown).ConfigureAwait(false);
         }
         catch (FencedException fenced)
         {
             logger.RunFenced(runId, fenced.Message);
+        }
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
+        {
+            logger.RunInterrupted(runId);
         }
         catch (Exception error)
         {
@@ -48,9 +50,66 @@ public sealed class RunExecutor(
         }
         finally
         {
-            var ended = (await store.FindAsync(runId, CancellationToken.None).ConfigureAwait(false))?.Summary;
-            feed.Close(runId, unwritten is null ? ended : ended! with { State = RunState.Failed, Error = unwritten });
+            feed.Close(runId, await EndedAsync(known, unwritten).ConfigureAwait(false));
         }
+    }
+
+    /// <summary>
+    /// Works until the run ends. When the database goes away, the run waits for it, becomes its own next owner, and goes
+    /// on from the journal: whether the last write got through is read there.
+    /// </summary>
+    private async Task WorkThroughOutagesAsync(RunContext run, RunEntity entity, CancellationToken cancelled, CancellationToken shutdown)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, shutdown);
+        while (true)
+        {
+            try
+            {
+                await WorkAndLogAsync(run, entity, cancelled, shutdown).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (DatabaseOutage.Is(error) && !stop.IsCancellationRequested)
+            {
+                var message = $"{DatabaseOutage.Describe(error)} The run waits for it, for up to {patience.Limit.TotalSeconds:0} s.";
+                logger.RunRefused(run.RunId, message);
+                run.Log(message, "warning");
+                run.Report(fraction: null, message);
+                var lost = run;
+                run = await patience.RetryAsync(c => OwnAsync(lost.RunId, lost, c), stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Becomes the run's owner and reads what has been done; <paramref name="before"/> is this process's own earlier try.</summary>
+    private async Task<RunContext> OwnAsync(string runId, RunContext? before, CancellationToken cancellation)
+    {
+        var epoch = await journal.ClaimAsync(runId, cancellation).ConfigureAwait(false);
+        var past = await journal.LoadAsync(runId, cancellation).ConfigureAwait(false);
+        var log = await journal.LoadLogAsync(runId, cancellation).ConfigureAwait(false);
+        var last = log.Count == 0 ? 0 : log[^1].Seq;
+        if (before is null)
+        {
+            return new RunContext(runId, epoch, journal, feed.Open(runId, log, RowsOf(past)), time, past, [], last);
+        }
+
+        var (unwritten, newest) = before.Unwritten();
+        return new RunContext(runId, epoch, journal, feed.Find(runId)!, time, past, [.. unwritten.Where(l => l.Seq > last)], Math.Max(last, newest));
+    }
+
+    /// <summary>The run as those who follow it see it end.</summary>
+    private async Task<RunSummary?> EndedAsync(RunSummary known, string? unwritten)
+    {
+        try
+        {
+            known = (await store.FindAsync(known.Id, CancellationToken.None).ConfigureAwait(false))?.Summary ?? known;
+        }
+        catch (Exception error) when (DatabaseOutage.Is(error))
+        {
+            // What is on disk stays unknown until the database is back.
+            unwritten ??= DatabaseOutage.Describe(error);
+        }
+
+        return unwritten is null ? known : known with { State = RunState.Failed, Error = unwritten };
     }
 
     private async Task WorkAndLogAsync(RunContext run, RunEntity entity, CancellationToken cancelled, CancellationToken shutdown)
@@ -103,7 +162,7 @@ public sealed class RunExecutor(
             await run.FlushLogAsync().ConfigureAwait(false);
             await run.TransitAsync(RunState.Cancelled, "cancelled").ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not FencedException)
+        catch (Exception error) when (error is not FencedException && !DatabaseOutage.Is(error))
         {
             var message = Report(error, run.RunId);
             if (!DiskSpace.IsExhausted(error))
@@ -121,7 +180,7 @@ public sealed class RunExecutor(
     private string Report(Exception error, string runId)
     {
         var message = DescribeFailure(error);
-        if (error is RunFailedException or DataFormatException || DiskSpace.IsExhausted(error))
+        if (error is RunFailedException or DataFormatException || DiskSpace.IsExhausted(error) || DatabaseOutage.Is(error))
         {
             logger.RunRefused(runId, message);
         }
@@ -137,6 +196,7 @@ public sealed class RunExecutor(
     {
         RunFailedException or DataFormatException => error.Message,
         _ when DiskSpace.IsExhausted(error) => DiskSpace.Message + " Then resume the run; nothing was lost.",
+        _ when DatabaseOutage.Is(error) => DatabaseOutage.Describe(error) + " Resume the run when it is back; nothing was lost.",
         _ => $"{error.GetType().Name}: {error.Message}",
     };
 

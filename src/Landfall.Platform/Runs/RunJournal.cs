@@ -69,12 +69,12 @@ public sealed class RunJournal(DatabaseConnections connections, ServerFence serv
         return entry;
     }
 
-    /// <summary>Writes lines to the run's log.</summary>
+    /// <summary>Writes lines to the run's log; those that are there already stay.</summary>
     public async Task AppendLogAsync(string runId, long epoch, IReadOnlyList<RunLogLine> lines, CancellationToken cancellation)
     {
         using var write = await BeginAsync(runId, epoch, cancellation).ConfigureAwait(false);
         await write.ExecuteAsync(
-            "INSERT INTO run_logs (\"RunId\", \"Seq\", \"Level\", \"Message\", \"At\") VALUES (@p0, @p1, @p2, @p3, @p4)",
+            "INSERT INTO run_logs (\"RunId\", \"Seq\", \"Level\", \"Message\", \"At\") VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
             lines.Select(l => new object?[] { runId, l.Seq, l.Level, l.Message, l.At.ToUnixTimeMilliseconds() }),
             cancellation).ConfigureAwait(false);
         await write.CommitAsync(cancellation).ConfigureAwait(false);

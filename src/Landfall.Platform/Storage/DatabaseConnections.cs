@@ -19,6 +19,15 @@ public abstract class DatabaseConnections
 
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
 
+    /// <summary>Makes this server the only one on the database until the result is disposed.</summary>
+    /// <param name="takeOver">End the connection that holds the database now.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DatabaseInUseException">Another server holds it.</exception>
+    public abstract Task<IAsyncDisposable> HoldAsync(bool takeOver, CancellationToken cancellation);
+
+    /// <summary>Forgets idle connections: after an outage they lead nowhere.</summary>
+    public abstract void Forget();
+
     /// <summary>Begins a transaction that has found this server to be the owner, and stays right about it to its end.</summary>
     /// <exception cref="FencedException">Another server owns the database.</exception>
     public async Task<FencedWrite> BeginWriteAsync(ServerFence fence, CancellationToken cancellation)

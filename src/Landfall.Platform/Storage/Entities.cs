@@ -81,6 +81,9 @@ public sealed class AnswerEntity
     public long Tokens { get; set; }
 
     public double CostUsd { get; set; }
+
+    /// <summary>The call of a language model that gave it (<see cref="Endpoints.Calls.PaidCallEntity"/>).</summary>
+    public string? Call { get; set; }
 }
 
 /// <summary>A metric's per-example value for a candidate's answer: little-endian doubles.</summary>

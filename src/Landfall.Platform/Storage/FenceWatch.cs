@@ -32,9 +32,13 @@ internal sealed class FenceWatch(DatabaseConnections connections, ServerFence fe
         {
             // Noted by the fence, which ends the server.
         }
-        catch (DbException)
+        catch (DbException error)
         {
             // Busy, away, or a full disk: nothing is known, and every write checks for itself.
+            if (DatabaseOutage.Is(error))
+            {
+                connections.Forget();
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class SqliteConnections(string path) : DatabaseConnections
     /// <summary>Every commit is synced to disk (write-ahead log, synchronous full); a writer waits up to 30 s for another.</summary>
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON;";
 
-    public override string Description => path;
+    public override string Description => $"database file {path}";
 
     /// <summary>A transaction holds the write lock of the whole database.</summary>
     public override string ForShare => "";
@@ -22,6 +22,14 @@ internal sealed class SqliteConnections(string path) : DatabaseConnections
         DefaultTimeout = 30,
         Pooling = true,
     }.ToString();
+
+    /// <summary>The lock of the data folder does it.</summary>
+    public override Task<IAsyncDisposable> HoldAsync(bool takeOver, CancellationToken cancellation) => Task.FromResult<IAsyncDisposable>(new NoHold());
+
+    public override void Forget()
+    {
+        // A file is not away.
+    }
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -38,5 +46,10 @@ internal sealed class SqliteConnections(string path) : DatabaseConnections
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private sealed class NoHold : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

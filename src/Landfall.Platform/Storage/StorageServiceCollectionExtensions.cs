@@ -10,7 +10,8 @@ public static class StorageServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="dataFolder">Where blobs, and SQLite's file, lie.</param>
     /// <param name="database">The database's address; see <see cref="DatabaseAddress"/>.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, string dataFolder, string? database = null)
+    /// <param name="patience">How long runs wait for a database that has gone away.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, string dataFolder, string? database = null, TimeSpan? patience = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ServerFence>();
@@ -20,6 +21,7 @@ public static class StorageServiceCollectionExtensions
         // Through a factory, so that the container closes its connections at the end.
         var connections = DatabaseAddress.Open(database, dataFolder);
         services.TryAddSingleton(_ => connections);
+        services.TryAddSingleton(provider => new DatabasePatience(connections, provider.GetRequiredService<TimeProvider>(), patience ?? DatabasePatience.DefaultLimit));
         return connections switch
         {
             SqliteConnections sqlite => services.AddDatabase<SqliteLandfallDatabase>(options =>

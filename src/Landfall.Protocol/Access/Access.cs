@@ -54,17 +54,28 @@ public sealed record AddUserRequest
 }
 
 /// <summary>Gives a user of the team another role.</summary>
-/// <param name="Role">The new role.</param>
-public sealed record ChangeRoleRequest(TeamRole Role);
+public sealed record ChangeRoleRequest
+{
+    /// <summary>The new role.</summary>
+    public required TeamRole Role { get; init; }
+}
 
 /// <summary>Sets a user's password; their sessions end.</summary>
-/// <param name="Password">10 to 256 characters.</param>
-public sealed record SetPasswordRequest(string Password);
+public sealed record SetPasswordRequest
+{
+    /// <summary>10 to 256 characters.</summary>
+    public required string Password { get; init; }
+}
 
 /// <summary>Changes the caller's own password; their other sessions end.</summary>
-/// <param name="Current">The password so far.</param>
-/// <param name="Password">10 to 256 characters.</param>
-public sealed record ChangePasswordRequest(string Current, string Password);
+public sealed record ChangePasswordRequest
+{
+    /// <summary>The password so far.</summary>
+    public required string Current { get; init; }
+
+    /// <summary>10 to 256 characters.</summary>
+    public required string Password { get; init; }
+}
 
 /// <summary>A team that the caller can choose.</summary>
 /// <param name="Name">Its name.</param>
@@ -73,8 +84,11 @@ public sealed record ChangePasswordRequest(string Current, string Password);
 public sealed record TeamSummary(string Name, TeamRole Role, DateTimeOffset? CreatedAt);
 
 /// <summary>Makes a team.</summary>
-/// <param name="Name">1 to 40 lower-case letters, digits and hyphens.</param>
-public sealed record CreateTeamRequest(string Name);
+public sealed record CreateTeamRequest
+{
+    /// <summary>1 to 40 lower-case letters, digits and hyphens.</summary>
+    public required string Name { get; init; }
+}
 
 /// <summary>An API key, without its secret.</summary>
 public sealed record KeySummary

@@ -56,6 +56,9 @@ public sealed record ExampleResult
     /// <summary>All other fields of the row.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
+    /// <summary>The call of a language model that the answer came from, if it did: <c>GET /api/calls/{id}</c> opens it.</summary>
+    public string? Call { get; init; }
+
     /// <summary>Every vote of the brief's judges.</summary>
     public IReadOnlyList<ExampleVote> Judgements { get; init => field = value ?? []; } = [];
 
@@ -99,7 +102,8 @@ public sealed record TryRequest(string Text);
 /// <param name="Confidence">0 to 1, when there is one.</param>
 /// <param name="Milliseconds">Time taken.</param>
 /// <param name="Alternatives">The next best labels with their confidence.</param>
-public sealed record TryResponse(string Answer, string? Label, double? Confidence, double Milliseconds, IReadOnlyList<Alternative> Alternatives);
+/// <param name="Call">The call of a language model that the answer came from, if it did: <c>GET /api/calls/{id}</c> opens it.</param>
+public sealed record TryResponse(string Answer, string? Label, double? Confidence, double Milliseconds, IReadOnlyList<Alternative> Alternatives, string? Call = null);
 
 /// <summary>A label and its confidence.</summary>
 /// <param name="Label">The label.</param>

@@ -32,6 +32,9 @@ public static class ErrorCodes
     /// <summary>No space is left on the disk of the data folder.</summary>
     public const string DiskFull = "disk-full";
 
+    /// <summary>The database cannot be reached; the answer says when to try again.</summary>
+    public const string DatabaseUnavailable = "database-unavailable";
+
     /// <summary>A token is needed beyond loopback.</summary>
     public const string Unauthorized = "unauthorized";
 
@@ -40,6 +43,9 @@ public static class ErrorCodes
 
     /// <summary>Too many attempts; the answer says when to try again.</summary>
     public const string TooManyRequests = "too-many-requests";
+
+    /// <summary>A language model's endpoint gave no answer.</summary>
+    public const string EndpointFailed = "endpoint-failed";
 
     /// <summary>A fault of ours; the log has the details.</summary>
     public const string Internal = "internal";

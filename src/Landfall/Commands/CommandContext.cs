@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Landfall.Configuration;
 using Landfall.Protocol;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,7 +9,8 @@ namespace Landfall.Commands;
 
 /// <summary>One invocation of a command: whom it speaks to, and where it says what.</summary>
 /// <remarks>With <c>--json</c> machines read standard output, so all that is for people goes to standard error.</remarks>
-internal sealed class CommandContext(ICommandHost host, CommandConsole console, TimeProvider clock, ConnectOptions connection, bool json, bool verbose)
+internal sealed class CommandContext(
+    ICommandHost host, CommandConsole console, TimeProvider clock, SettingsReader settings, bool json, bool verbose)
 {
     public ICommandHost Host => host;
 
@@ -16,7 +18,7 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
 
     public TimeProvider Clock => clock;
 
-    public string DataFolder => connection.DataFolder;
+    public SettingsReader Settings => settings;
 
     public bool Json => json;
 
@@ -28,7 +30,8 @@ internal sealed class CommandContext(ICommandHost host, CommandConsole console, 
     /// <summary>Whether people see a display that can redraw itself.</summary>
     public bool IsLive => People.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(connection, cancellation);
+    public Task<IServerSession> ConnectAsync(CancellationToken cancellation) => host.ConnectAsync(
+        new ConnectOptions(settings.Place.DataFolder, settings.Find(Configuration.Settings.ApiKey), settings.Find(Configuration.Settings.Team)) { Place = settings.Place }, cancellation);
 
     /// <summary>A line for people; the terminal wraps it, so that a redirected line stays one line.</summary>
     public void Say(string line = "") => (json ? console.Error : console.Out).WriteLine(PlainText.Clean(line));

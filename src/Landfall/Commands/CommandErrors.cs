@@ -12,7 +12,7 @@ internal static class CommandErrors
         ErrorCodes.DataInvalid => ExitCodes.DataInvalid,
         ErrorCodes.NotFound or ErrorCodes.AppExists or ErrorCodes.Conflict or ErrorCodes.BadRequest => ExitCodes.Usage,
         ErrorCodes.Regression => ExitCodes.ReleaseHeldBack,
-        ErrorCodes.DiskFull or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,
+        ErrorCodes.DiskFull or ErrorCodes.DatabaseUnavailable or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,
         _ => ExitCodes.Unexpected,
     };
 
@@ -31,6 +31,7 @@ internal static class CommandErrors
     {
         ErrorCodes.AppExists => " With --take-over the name goes to this folder; or give the app another name in its brief.",
         ErrorCodes.Regression => " With --allow-regression it replaces the live one all the same.",
+        ErrorCodes.DatabaseUnavailable => " Nothing was lost: run the same command again, and it goes on where it was.",
         ErrorCodes.DiskFull => " Free some space and run the same command again: it goes on where it was.",
         _ => "",
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Landfall.Commands.Briefs;
+using Landfall.Configuration;
 using Landfall.Protocol.Errors;
 
 namespace Landfall.Commands;
@@ -10,26 +11,15 @@ internal delegate Task<int> CommandBody(CommandContext context, ParseResult argu
 /// <summary>Runs the bodies of commands: the options that all share, and what becomes of an exception.</summary>
 internal sealed class CommandRunner(ICommandHost host, CommandConsole console, TimeProvider clock)
 {
-    public Option<string?> Data { get; } = new("--data")
-    {
-        Description = "The data folder (default: $LANDFALL_DATA, or ~/.landfall)",
-        HelpName = "folder",
-        Recursive = true,
-    };
+    public Option<string?> Data { get; } = OptionOf(Settings.Data, "folder");
 
-    public Option<string?> ApiKey { get; } = new("--api-key")
-    {
-        Description = "Work with an API key's rights (default: $LANDFALL_API_KEY, or as the owner of the data folder)",
-        HelpName = "key",
-        Recursive = true,
-    };
+    public Option<string?> Database { get; } = OptionOf(Settings.Database, "address");
 
-    public Option<string?> Team { get; } = new("--team")
-    {
-        Description = "The team to work in (default: $LANDFALL_TEAM, or the key's, or 'default')",
-        HelpName = "team",
-        Recursive = true,
-    };
+    public Option<string?> Config { get; } = OptionOf(Settings.File, "file");
+
+    public Option<string?> ApiKey { get; } = OptionOf(Settings.ApiKey, "key");
+
+    public Option<string?> Team { get; } = OptionOf(Settings.Team, "team");
 
     public Option<bool> Json { get; } = new("--json")
     {
@@ -54,7 +44,7 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         var verbose = arguments.GetValue(Verbose);
         try
         {
-            var context = new CommandContext(host, console, clock, ConnectionOf(arguments), arguments.GetValue(Json), verbose);
+            var context = new CommandContext(host, console, clock, ReadSettings(arguments), arguments.GetValue(Json), verbose);
             return await body(context, arguments, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -75,23 +65,23 @@ internal sealed class CommandRunner(ICommandHost host, CommandConsole console, T
         }
     }
 
-    private ConnectOptions ConnectionOf(ParseResult arguments) => new(
-        DataFolder(arguments.GetValue(Data)), Given(arguments.GetValue(ApiKey), "LANDFALL_API_KEY"), Given(arguments.GetValue(Team), "LANDFALL_TEAM"));
-
-    private static string? Given(string? option, string variable) =>
-        (string.IsNullOrWhiteSpace(option) ? Environment.GetEnvironmentVariable(variable) : option)?.Trim() is { Length: > 0 } text ? text : null;
-
-    private static string DataFolder(string? given)
+    private SettingsReader ReadSettings(ParseResult arguments)
     {
-        var folder = given ?? Environment.GetEnvironmentVariable("LANDFALL_DATA");
-        if (!string.IsNullOrWhiteSpace(folder))
+        var given = new Dictionary<Setting, string?>
         {
-            return Path.GetFullPath(folder);
-        }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return home.Length > 0
-            ? Path.Combine(home, ".landfall")
-            : throw new CommandException(ExitCodes.Usage, "There is no home folder to keep data in: give --data <folder> or set LANDFALL_DATA.");
+            [Settings.File] = arguments.GetValue(Config),
+            [Settings.Data] = arguments.GetValue(Data),
+            [Settings.Database] = arguments.GetValue(Database),
+            [Settings.ApiKey] = arguments.GetValue(ApiKey),
+            [Settings.Team] = arguments.GetValue(Team),
+        };
+        return SettingsReader.Read(given, Environment.GetEnvironmentVariable);
     }
+
+    private static Option<string?> OptionOf(Setting setting, string helpName) => new(setting.Option!)
+    {
+        Description = $"{setting.Meaning} (default: ${setting.Environment}, or {setting.Default})",
+        HelpName = helpName,
+        Recursive = true,
+    };
 }

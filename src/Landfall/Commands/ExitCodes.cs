@@ -27,7 +27,7 @@ public static class ExitCodes
     /// <summary>The run was cancelled by somebody; <c>landfall runs resume</c> goes on.</summary>
     public const int RunCancelled = 7;
 
-    /// <summary>The server cannot be started or reached, its data folder is in use, its disk is full, or it wants a token.</summary>
+    /// <summary>The server cannot be started or reached, its data folder or database is in use, its disk is full, its database is away, or it wants a token.</summary>
     public const int ServerTrouble = 8;
 
     /// <summary>The regression gate refused to replace a live release by a worse one (with <c>--require-met</c>, or from the API).</summary>

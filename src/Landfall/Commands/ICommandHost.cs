@@ -23,7 +23,11 @@ public interface ICommandHost
 /// <param name="DataFolder">The full path of the data folder; it need not exist.</param>
 /// <param name="ApiKey">An API key; null: as the owner of the data folder, who is admin of every team.</param>
 /// <param name="Team">The team to work in; null: the key's, or <c>default</c>.</param>
-public sealed record ConnectOptions(string DataFolder, string? ApiKey = null, string? Team = null);
+public sealed record ConnectOptions(string DataFolder, string? ApiKey = null, string? Team = null)
+{
+    /// <summary>The data folder with its database, for a server that is hosted for the command.</summary>
+    public ServerPlace Place { get; init; } = new(DataFolder);
+}
 
 /// <summary>A server for the life of a command.</summary>
 public interface IServerSession : IAsyncDisposable
@@ -42,11 +46,21 @@ public interface IServerSession : IAsyncDisposable
     Task WaitForShutdownAsync(CancellationToken cancellation);
 }
 
-/// <summary>The options of <c>landfall serve</c>.</summary>
+/// <summary>Where a server keeps what it knows.</summary>
 /// <param name="DataFolder">The full path of the data folder.</param>
-/// <param name="Urls">Addresses to listen on, separated by semicolons; null for the default.</param>
+/// <param name="Database">The database's address. A password may be in it: it is never printed.</param>
+/// <param name="DatabaseWait">How long runs wait for a database that has gone away.</param>
+public sealed record ServerPlace(string DataFolder, string Database = "sqlite", TimeSpan? DatabaseWait = null)
+{
+    /// <summary>The data folder alone.</summary>
+    public override string ToString() => DataFolder;
+}
+
+/// <summary>The options of <c>landfall serve</c>.</summary>
+/// <param name="Place">What to serve.</param>
+/// <param name="Urls">Addresses to listen on, separated by semicolons.</param>
 /// <param name="TakeOver">Fence off and replace the server that holds the data folder.</param>
-public sealed record ServeOptions(string DataFolder, string? Urls, bool TakeOver);
+public sealed record ServeOptions(ServerPlace Place, string Urls, bool TakeOver);
 
 /// <summary>Ends a command with one clear message on standard error.</summary>
 /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>

@@ -4,7 +4,9 @@ using Landfall.Commands.Access;
 using Landfall.Commands.Apps;
 using Landfall.Commands.Briefs;
 using Landfall.Commands.Datasets;
+using Landfall.Commands.Endpoints;
 using Landfall.Commands.Land;
+using Landfall.Commands.Prompts;
 using Landfall.Commands.Runs;
 using Landfall.Commands.Serve;
 
@@ -27,6 +29,8 @@ public static class LandfallCommandLine
         return new RootCommand("Landfall: from a brief to a measured, served model. Start with: landfall land <folder>")
         {
             runner.Data,
+            runner.Database,
+            runner.Config,
             runner.ApiKey,
             runner.Team,
             runner.Json,
@@ -34,6 +38,8 @@ public static class LandfallCommandLine
             LandCommand.Create(runner),
             BriefCommands.Create(runner),
             DatasetCommands.Create(runner),
+            PromptCommands.Create(runner),
+            EndpointCommands.Create(runner),
             RunCommands.Create(runner),
             AppCommands.Create(runner),
             AppCommands.CreateTry(runner),

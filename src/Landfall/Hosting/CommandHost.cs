@@ -1,4 +1,5 @@
 using Landfall.Commands;
+using Landfall.Platform.Storage;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
 
@@ -7,7 +8,6 @@ namespace Landfall.Hosting;
 /// <summary>Gives commands a server: the one that runs on the data folder, or one of their own.</summary>
 internal sealed class CommandHost : ICommandHost
 {
-    private const string DefaultUrl = "http://127.0.0.1:5117";
     private const string FreeUrl = "http://127.0.0.1:0";
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(10);
@@ -25,7 +25,8 @@ internal sealed class CommandHost : ICommandHost
 
             try
             {
-                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false), cancellation);
+                var place = options.Place;
+                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false, place.Database, place.DatabaseWait), cancellation);
                 return new InProcessSession(server, ClientOf(server.Info.Url, options, server.LocalSecret));
             }
             catch (DataFolderInUseException) when (Environment.TickCount64 < deadline)
@@ -42,25 +43,26 @@ internal sealed class CommandHost : ICommandHost
 
     public async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
     {
-        if (!options.TakeOver && await FindAsync(options.DataFolder, cancellation) is { } running)
+        var folder = options.Place.DataFolder;
+        if (!options.TakeOver && await FindAsync(folder, cancellation) is { } running)
         {
             throw new CommandException(
-                ExitCodes.ServerTrouble, $"A server already runs on the data folder {options.DataFolder}: {running.Url} (process {running.ProcessId}). Stop it first, give another folder with --data, or replace it with --take-over.");
+                ExitCodes.ServerTrouble, $"A server already runs on the data folder {folder}: {running.Url} (process {running.ProcessId}). Stop it first, give another folder with --data, or replace it with --take-over.");
         }
 
         LandfallServer server;
         try
         {
-            server = await StartAsync(new LandfallServerOptions(options.DataFolder, options.Urls ?? DefaultUrl, options.TakeOver, IsService: true), cancellation);
+            server = await StartAsync(new LandfallServerOptions(folder, options.Urls, options.TakeOver, IsService: true, options.Place.Database, options.Place.DatabaseWait), cancellation);
         }
         catch (DataFolderInUseException)
         {
-            throw InUse(options.DataFolder);
+            throw InUse(folder);
         }
 
         await using (server)
         {
-            await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {options.DataFolder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
+            await System.Console.Error.WriteLineAsync($"Landfall {LandfallServer.Version} serves {folder} on {server.Info.Url} (console: /, OpenAI-compatible: /v1). Ctrl-C ends it.");
             if (await server.OfferFirstAdminAsync(cancellation) is { } link)
             {
                 await System.Console.Error.WriteLineAsync($"Nobody else is let in yet. To have users, make the first admin within 24 hours, once: {link}");
@@ -115,9 +117,18 @@ internal sealed class CommandHost : ICommandHost
         {
             return await LandfallServer.StartAsync(options, cancellation);
         }
+        catch (DatabaseAddressException error)
+        {
+            throw new CommandException(ExitCodes.Usage, error.Message, error);
+        }
         catch (Exception error) when (error is not (OperationCanceledException or DataFolderInUseException or CommandException))
         {
-            var reason = Platform.Storage.DiskSpace.IsExhausted(error) ? Platform.Storage.DiskSpace.Message : error.Message;
+            var reason = error switch
+            {
+                _ when DiskSpace.IsExhausted(error) => DiskSpace.Message,
+                _ when DatabaseOutage.Is(error) => DatabaseOutage.Describe(error) + " Is it running, and is --database right?",
+                _ => error.Message,
+            };
             throw new CommandException(ExitCodes.ServerTrouble, $"No server can be started on the data folder {options.DataFolder}: {reason}", error);
         }
     }

@@ -14,6 +14,7 @@ using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Labelling;
 using Landfall.Platform.Landings;
+using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
@@ -30,17 +31,24 @@ namespace Landfall.Hosting;
 /// <param name="Urls">Addresses to listen on, separated by semicolons; port 0 takes a free one.</param>
 /// <param name="TakeOver">Fence off the present owner of the data folder.</param>
 /// <param name="IsService">Whether it is <c>serve</c> (resumes runs, logs what it does) or a command's own host.</param>
-internal sealed record LandfallServerOptions(string DataFolder, string Urls, bool TakeOver, bool IsService);
+/// <param name="Database">The database's address. A password may be in it: it is never printed.</param>
+/// <param name="DatabaseWait">How long runs wait for a database that has gone away.</param>
+internal sealed record LandfallServerOptions(
+    string DataFolder, string Urls, bool TakeOver, bool IsService, string Database = DatabaseAddress.Sqlite, TimeSpan? DatabaseWait = null)
+{
+    public override string ToString() => $"{DataFolder} on {Urls}";
+}
 
 /// <summary>The composition root: gateway, API, console and runs in one process.</summary>
 internal sealed class LandfallServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolderLock _lock;
+    private readonly IAsyncDisposable _hold;
     private readonly LandfallServerOptions _options;
 
-    private LandfallServer(WebApplication app, DataFolderLock dataLock, LandfallServerOptions options, ServerInfo info) =>
-        (_app, _lock, _options, Info) = (app, dataLock, options, info);
+    private LandfallServer(WebApplication app, DataFolderLock dataLock, IAsyncDisposable hold, LandfallServerOptions options, ServerInfo info) =>
+        (_app, _lock, _hold, _options, Info) = (app, dataLock, hold, options, info);
 
     public ServerInfo Info { get; }
 
@@ -55,15 +63,18 @@ internal sealed class LandfallServer : IAsyncDisposable
 
     /// <summary>Takes the data folder, brings the database up to date, and listens.</summary>
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
+    /// <exception cref="DatabaseInUseException">A server of another data folder holds the database.</exception>
     public static async Task<LandfallServer> StartAsync(LandfallServerOptions options, CancellationToken cancellation)
     {
         ListenAddresses.EnsureFree(options.Urls);
         var dataLock = DataFolderLock.Acquire(options.DataFolder, options.TakeOver);
         WebApplication? app = null;
+        IAsyncDisposable? hold = null;
         try
         {
             app = Build(options);
             var fence = app.Services.GetRequiredService<ServerFence>();
+            hold = await app.Services.GetRequiredService<DatabaseConnections>().HoldAsync(options.TakeOver, cancellation);
             await DatabaseStartup.ClaimAsync(app.Services.GetRequiredService<IDbContextFactory<LandfallDatabase>>(), fence, cancellation);
             await app.StartAsync(cancellation);
             var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -71,10 +82,15 @@ internal sealed class LandfallServer : IAsyncDisposable
             app.Services.GetRequiredService<ServerIdentity>().Info = info;
             ServerFile.Write(options.DataFolder, info, app.Services.GetRequiredService<ServerSecrets>().Local);
             StopWhenFenced(app, fence);
-            return new LandfallServer(app, dataLock, options, info);
+            return new LandfallServer(app, dataLock, hold, options, info);
         }
         catch
         {
+            if (hold is not null)
+            {
+                await hold.DisposeAsync();
+            }
+
             if (app is not null)
             {
                 await app.DisposeAsync();
@@ -99,6 +115,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         try
         {
             await _app.StopAsync();
+            await _hold.DisposeAsync();
             await _app.DisposeAsync();
         }
         finally
@@ -126,7 +143,9 @@ internal sealed class LandfallServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.IsService ? LogLevel.Information : LogLevel.Error);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning)
             // It warns that its key is not encrypted; the data folder, where it lies, is its owner's alone.
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // What the database refuses comes back as an exception, which is told once, by whoever it concerns.
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical).AddFilter("Npgsql", LogLevel.Critical);
         builder.Host.UseOrleans(ConfigureSilo);
         AddServices(builder.Services, options);
         var app = builder.Build();
@@ -158,8 +177,8 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
-        services.AddAccess().AddStorage(options.DataFolder).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
+        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -175,7 +194,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Web;
 using Landfall.Protocol;
+using Landfall.Protocol.Access;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Datasets;
@@ -34,6 +35,9 @@ internal sealed class FakeApi : HttpMessageHandler
 
     /// <summary>What follows the events of a live run: the wait before the stream ends. Zero ends it at once.</summary>
     public TimeSpan StreamStaysOpen { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Who is calling.</summary>
+    public SessionInfo Session { get; init; } = FakeAccess.Open;
 
     /// <summary>The events of a followed run.</summary>
     public IReadOnlyList<RunEvent> Events { get; init; } = FakeContent.Events;
@@ -64,6 +68,13 @@ internal sealed class FakeApi : HttpMessageHandler
         var path = uri.AbsolutePath.Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
         var response = Datasets.Answer(request.Method, path, request.Content) ?? path switch
         {
+            ["api", "session"] => Ok(Session, Json.SessionInfo),
+            ["api", "users"] => Ok(FakeAccess.Users, Json.IReadOnlyListUserSummary),
+            ["api", "keys"] when request.Method == HttpMethod.Post => Ok(FakeAccess.Created, Json.CreatedKey),
+            ["api", "keys", _] => Ok(FakeAccess.Keys[0], Json.KeySummary),
+            ["api", "users", ..] => Ok(FakeAccess.Users[0], Json.UserSummary),
+            ["api", "keys"] => Ok(FakeAccess.Keys, Json.IReadOnlyListKeySummary),
+            ["api", "audit"] => Ok(FakeAccess.Audit, Json.AuditPage),
             ["api", "apps"] => Ok(IsEmpty ? [] : FakeContent.Apps, Json.IReadOnlyListAppSummary),
             ["api", "apps", var app] => Found(FakeContent.App(app), Json.AppDetail, $"There is no app \"{app}\"."),
             ["api", "apps", var app, "candidates", _, "examples"] => Ok(Page(app, HttpUtility.ParseQueryString(uri.Query)), Json.ExamplePage),

@@ -4,6 +4,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Landfall.Console.Localization;
+using Landfall.Protocol.Access;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
@@ -34,6 +35,9 @@ public sealed partial class TextsTests
         asked.UnionWith(Enum.GetNames<Verdict>().Select(name => $"Verdict_{name}"));
         asked.UnionWith(Enum.GetNames<RunState>().Select(name => $"State_{name}"));
         asked.UnionWith(Enum.GetNames<AnswerChange>().Select(name => $"Change_{name}"));
+        asked.UnionWith(Enum.GetNames<TeamRole>().Select(name => $"Role_{name}"));
+        asked.UnionWith(new[] { "Users", "Keys", "Audit" }.SelectMany(page => new[] { $"Access_{page}", $"Access_{page}_Lead" }));
+        asked.UnionWith(new[] { "done", "refused", "failed" }.Select(outcome => $"Audit_{outcome}"));
         asked.UnionWith(Enum.GetNames<CandidateStatus>().Select(name => $"Status_{name}"));
 
         Assert.Empty(English.Keys.Except(asked));

@@ -77,6 +77,7 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
         [
             ("/", 200, ["Apps", "helpdesk", "linear", "Completed"]),
             ("/apps/helpdesk", 200, ["Release", "Try it", "Ladder", "Comparisons", "Errors and what to do next", "Examples", "Test rows", "Meets every target"]),
+            ("/datasets", 200, ["Datasets", "helpdesk/train", "2,756 rows"]),
             ("/runs", 200, ["Runs", "All long work, newest first.", "Completed"]),
             ($"/runs/{console.RunId}", 200, ["Ladder", "Log", "Journal", "nearest", "linear"]),
             ("/new", 200, ["New app", "Drop a data file here", "Choose a file"]),
@@ -87,6 +88,7 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
         [
             ("/", 200, ["应用", "helpdesk", "linear", "已完成"]),
             ("/apps/helpdesk", 200, ["发布", "试一试", "阶梯", "比较", "样本", "测试"]),
+            ("/datasets", 200, ["数据集", "helpdesk/train"]),
             ("/runs", 200, ["运行", "已完成"]),
             ($"/runs/{console.RunId}", 200, ["阶梯", "日志", "nearest", "linear"]),
             ("/new", 200, ["新应用", "把数据文件拖到这里", "选择文件"]),

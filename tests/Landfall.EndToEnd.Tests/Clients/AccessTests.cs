@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Landfall.EndToEnd.Clients;
 
-/// <summary>While no key exists: this machine's own callers are let in, nobody else is.</summary>
+/// <summary>While there are no users: this machine's own callers are let in, nobody else is without a key.</summary>
 [Collection(ServedHelpdeskCollection.Name)]
 public sealed class AccessTests(ServedHelpdesk served)
 {
     private static readonly string[] Doors =
-        ["/", "/apps/helpdesk", "/api/apps", "/api/server", "/v1/models", "/_blazor/negotiate?negotiateVersion=1", "/openapi/v1.json", "/_framework/blazor.web.js"];
+        ["/", "/apps/helpdesk", "/api/apps", "/api/server", "/v1/models", "/_blazor/negotiate?negotiateVersion=1", "/openapi/v1.json", "/users", "/api/keys"];
 
     [Theory]
     [InlineData("Host", "attacker.example")]

@@ -19,7 +19,9 @@ internal sealed class Landing : IDisposable
 
     public string Data { get; }
 
-    public string[] Command => ["land", App, "--no-serve", "--json", "--data", Data];
+    public string Database { get; set; } = "sqlite";
+
+    public string[] Command => ["land", App, "--no-serve", "--json", "--data", Data, "--database", Database];
 
     /// <summary>The last report, without what differs from run to run.</summary>
     public string Report => Comparable(File.ReadAllText(Path.Combine(App, "report.json")));

@@ -29,6 +29,9 @@ public sealed class BriefFolder : IDisposable
         Add("data/few-labels.jsonl", Rows(100, i => ($"message {i}", i % 2 == 0 ? "billing" : "refund", "en")));
         Add("data/broken.jsonl", Rows(3, i => ($"message {i}", "billing", "en")) + "{\"text\": \n");
         Add("data/test-again.jsonl", Rows(1000, i => ($"question {i} on {Label(i)}", Label(i), i % 10 == 0 ? "zh" : "en")));
+        Add("data/judged.jsonl", Judged(120, i => i % 2 == 0 ? "pass" : "fail"));
+        Add("data/judged-few.jsonl", Judged(20, i => i % 2 == 0 ? "pass" : "fail"));
+        Add("data/judged-alike.jsonl", Judged(120, _ => "pass"));
         Add("schema.json", "{\"type\": \"object\"}");
         Add("list.json", "[1, 2]");
         Add("broken.json", "{\n  \"type\": \n}");
@@ -47,6 +50,9 @@ public sealed class BriefFolder : IDisposable
     internal BriefDrafter Drafter => new(new TestMetrics(), new TestTechniques(), new TestRowReader(), Blobs, TextNormalizer.Normalize);
 
     public static string Label(int i) => new[] { "billing", "refund", "delivery", "password" }[i % 4];
+
+    private static string Judged(int count, Func<int, string> human) => string.Concat(Enumerable.Range(0, count).Select(i =>
+        JsonSerializer.Serialize(new { text = $"question {i}", answer = $"answer {i}", human = human(i) }) + "\n"));
 
     public static string Rows(int count, Func<int, (string Text, string Label, string Language)> row) =>
         string.Concat(Enumerable.Range(0, count).Select(row).Select(r => JsonSerializer.Serialize(new { text = r.Text, label = r.Label, language = r.Language }) + "\n"));

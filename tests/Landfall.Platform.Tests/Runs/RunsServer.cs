@@ -14,10 +14,10 @@ internal sealed class RunsServer : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly ScriptedKind _kind = new();
 
-    private RunsServer(string folder, string? database)
+    private RunsServer(string folder, string? database, TimeSpan? patience)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddStorage(folder, database).AddRuns(resumeInterrupted: false).AddSingleton<IRunKind>(_kind);
+        services.AddStorage(folder, database, patience).AddRuns(resumeInterrupted: false).AddSingleton<IRunKind>(_kind);
         _services = services.BuildServiceProvider();
     }
 
@@ -29,9 +29,9 @@ internal sealed class RunsServer : IAsyncDisposable
 
     public ServerFence Fence => Get<ServerFence>();
 
-    public static async Task<RunsServer> StartAsync(string folder, string? database = null)
+    public static async Task<RunsServer> StartAsync(string folder, string? database = null, TimeSpan? patience = null)
     {
-        var server = new RunsServer(folder, database);
+        var server = new RunsServer(folder, database, patience);
         await DatabaseStartup.ClaimAsync(server.Get<IDbContextFactory<LandfallDatabase>>(), server.Fence, CancellationToken.None);
         return server;
     }

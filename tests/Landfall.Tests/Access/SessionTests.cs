@@ -117,7 +117,7 @@ public sealed class SessionTests
         await server.Local().SetPasswordAsync("ben", "a quite different one");
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("api/session", TestContext.Current.CancellationToken)).StatusCode);
         using var again = await server.SignInAsync("ben", "a quite different one");
-        await new LandfallClient(again).ChangePasswordAsync(new ChangePasswordRequest("a quite different one", "one more different one"));
+        await new LandfallClient(again).ChangePasswordAsync(new ChangePasswordRequest { Current = "a quite different one", Password = "one more different one" });
         Assert.Equal(HttpStatusCode.OK, (await again.GetAsync("api/session", TestContext.Current.CancellationToken)).StatusCode);
     }
 }

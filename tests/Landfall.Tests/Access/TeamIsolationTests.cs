@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsCheck;
+using Landfall.Platform.Access;
 using Landfall.Protocol;
 using Landfall.Protocol.Access;
 using Landfall.Protocol.Briefs;
@@ -133,7 +134,7 @@ public sealed partial class TeamIsolationTests
                 var further = 0;
                 var url = Parameter().Replace(path, _ => Uri.EscapeDataString(further++ == 0 ? guess : guesses[(further * 7) % guesses.Length]));
                 var (status, body) = await AskAsync(asking, method, url);
-                Assert.True((int)status is 400 or 404 or 405 or 409, $"{asking.Name} asked {method} {url} of {other.Name}: {status} {body}");
+                Assert.True((int)status is 400 or 404, $"{asking.Name} asked {method} {url} of {other.Name}: {status} {body}");
                 Assert.DoesNotContain(other.Marker, body.Replace(guess, "", StringComparison.Ordinal), StringComparison.Ordinal);
                 answered++;
             }
@@ -190,8 +191,9 @@ public sealed partial class TeamIsolationTests
         }
     }
 
+    /// <summary>The paths of operations; what only owners may call looks at no id for anybody else.</summary>
     private static IEnumerable<string> Paths(string method) => JsonNode.Parse(Repository.Read("docs", "reference", "openapi.json"))!["paths"]!.AsObject()
-        .Where(path => path.Value!.AsObject().ContainsKey(method)).Select(path => path.Key);
+        .Where(path => path.Value![method] is { } operation && operation[AccessDocument.OwnersMember] is null).Select(path => path.Key);
 
     [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();

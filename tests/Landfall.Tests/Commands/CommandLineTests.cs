@@ -38,7 +38,7 @@ public sealed class CommandLineTests : CommandTest
     {
         await RunAsync("serve", "--urls", "http://127.0.0.1:9", "--take-over");
 
-        Assert.Equal(new ServeOptions(Path.Combine(Folder, "state"), "http://127.0.0.1:9", TakeOver: true), Assert.Single(Host.Served));
+        Assert.Equal(new ServeOptions(new ServerPlace(Path.Combine(Folder, "state"), "sqlite", TimeSpan.FromMinutes(2)), "http://127.0.0.1:9", TakeOver: true), Assert.Single(Host.Served));
     }
 
     [Fact]

@@ -20,7 +20,9 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         var report = await Server.LandAsync(AppFiles.English("cheapest"));
 
         AssertComplete(report);
-        Assert.Equal(["nearest", "linear"], report.Candidates.Select(c => c.Name));
+        Assert.Equal(["nearest", "linear", "prompt"], report.Candidates.Select(c => c.Name));
+        Assert.Equal(CandidateStatus.Skipped, report.Candidates[2].Status);
+        Assert.StartsWith("there is no language model to ask", report.Candidates[2].Reason, StringComparison.Ordinal);
         Assert.Equal(report.Candidates.First(MeetsAll).Hash, report.Release!.Hash);
         Assert.Equal(("cheapest", true), (report.Release.Model, report.Release.MeetsTargets));
         Assert.Null(report.Obstacle);
@@ -47,7 +49,7 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         var report = await Server.LandAsync(AppFiles.Text());
 
         AssertComplete(report);
-        var nearest = Assert.Single(report.Candidates);
+        var nearest = Assert.Single(report.Candidates, c => c.Status == CandidateStatus.Measured);
         Assert.Equal(("nearest", CandidateStatus.Measured), (nearest.Technique, nearest.Status));
         Assert.All(new[] { "bleu", "chrf" }, m => Assert.InRange(nearest.Metrics[m].Value, 50, 100));
         Assert.All(new[] { "rouge-l", "token-f1", "exact-match" }, m => Assert.InRange(nearest.Metrics[m].Value, 0.5, 1));
@@ -61,8 +63,8 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         var report = await Server.LandAsync(AppFiles.Json());
 
         AssertComplete(report);
-        Assert.Equal(1, report.Candidates.Single().Metrics["json-validity"].Value);
-        Assert.InRange(report.Candidates.Single().Metrics["exact-match"].Value, 0.1, 1);
+        Assert.Equal(1, report.Candidates.Single(c => c.Status == CandidateStatus.Measured).Metrics["json-validity"].Value);
+        Assert.InRange(report.Candidates.Single(c => c.Status == CandidateStatus.Measured).Metrics["exact-match"].Value, 0.1, 1);
         Assert.Null((await Server.Client.TryAsync("lights", "switch on the attic light")).Label);
     }
 
@@ -76,7 +78,7 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         Assert.NotEmpty(report.Obstacle.Action);
         var refused = await Assert.ThrowsAsync<LandfallApiException>(() => Server.Client.TryAsync("hard", "x"));
         Assert.Equal((409, ErrorCodes.Conflict), (refused.Problem.Status, refused.Code));
-        Assert.Equal(report.Candidates.SelectMany(c => c.Targets).Count(t => t.Verdict == Verdict.Met), report.Candidates.Count);
+        Assert.Equal(report.Candidates.SelectMany(c => c.Targets).Count(t => t.Verdict == Verdict.Met), report.Candidates.Count(c => c.Status == CandidateStatus.Measured));
     }
 
     [Fact]
@@ -266,7 +268,7 @@ public sealed class LandingTests(ServerFixture fixture) : IClassFixture<ServerFi
         var request = await Server.RequestAsync(AppFiles.English("planned"));
         var plan = await Server.Client.PlanLandingAsync(request);
 
-        Assert.Equal(["nearest", "linear"], plan.Steps.Select(s => s.Name));
+        Assert.Equal([("nearest", true), ("linear", true), ("prompt", false)], plan.Steps.Select(s => (s.Name, s.Runs)));
         Assert.All(plan.Steps, s => Assert.True(s.Runs && s.Seconds > 0 && s.MemoryBytes > 0));
         Assert.Equal(600, plan.BudgetSeconds);
         var tight = await Server.Client.PlanLandingAsync(request with { BudgetSeconds = 0.01 });

@@ -31,10 +31,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public string Folder => _folder;
 
-    public static async Task<RunningServer> StartAsync(string? folder = null)
+    public static async Task<RunningServer> StartAsync(string? folder = null, string database = "sqlite")
     {
         folder ??= Directory.CreateTempSubdirectory("landfall-server-").FullName;
-        return new RunningServer(await LandfallServer.StartAsync(new LandfallServerOptions(folder, "http://127.0.0.1:0", TakeOver: false, IsService: false), CancellationToken.None), folder);
+        return new RunningServer(await LandfallServer.StartAsync(new LandfallServerOptions(folder, "http://127.0.0.1:0", TakeOver: false, IsService: false, database), CancellationToken.None), folder);
     }
 
     public async ValueTask DisposeAsync()

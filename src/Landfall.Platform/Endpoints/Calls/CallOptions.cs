@@ -10,7 +10,7 @@ public static class CallOptions
     private const string LiveKey = "landfall.live";
     private const string ReceiptKey = "landfall.receipt";
 
-    /// <summary>Asks the same thing as a call of its own: repeat 0 (the default), 1, 2, ... are each paid for once.</summary>
+    /// <summary>Asks the same thing as a call of its own: repeat 0, 1, 2, ... are each paid for once. Default: that of the <see cref="CallScope"/>.</summary>
     public static ChatOptions WithRepeat(this ChatOptions options, int repeat) => Set(options, RepeatKey, repeat);
 
     /// <summary>Asks anew whatever is stored: what a user asks is a call of its own.</summary>
@@ -37,14 +37,14 @@ public static class CallOptions
     {
         if (options?.AdditionalProperties is not { } properties)
         {
-            return (options, new CallFrame());
+            return (options, new CallFrame { Repeat = CallScope.Current.Repeat });
         }
 
         var sent = options.Clone();
         sent.AdditionalProperties = new AdditionalPropertiesDictionary(properties.Where(p => !p.Key.StartsWith("landfall.", StringComparison.Ordinal)));
         return (sent, new CallFrame
         {
-            Repeat = properties.GetValueOrDefault(RepeatKey) as int? ?? 0,
+            Repeat = properties.GetValueOrDefault(RepeatKey) as int? ?? CallScope.Current.Repeat,
             IsFresh = properties.GetValueOrDefault(FreshKey) is true,
             IsLive = properties.GetValueOrDefault(LiveKey) is true,
         });

@@ -9,6 +9,9 @@ public sealed record CallScope(string Purpose, string? Run, Spending? Spending)
     private static readonly AsyncLocal<CallScope?> Ambient = new();
     private static readonly CallScope Nobody = new("other", Run: null, Spending: null);
 
+    /// <summary>Which asking of the same question it is: every call in the scope is one of its own, however deep it is made.</summary>
+    public int Repeat { get; init; }
+
     public static CallScope Current => Ambient.Value ?? Nobody;
 
     /// <summary>Asks for this purpose until the result is disposed.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Landfall.Configuration;
 
 namespace Landfall.Commands.Serve;
 
@@ -10,6 +11,6 @@ internal static class ServeCommand
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by semicolons", HelpName = "urls" };
         var takeOver = new Option<bool>("--take-over") { Description = "Fence off and replace the server that holds the data folder" };
         return runner.Handle(new Command("serve", "Serve all apps, the console and the API") { urls, takeOver }, (context, arguments, cancellation) =>
-            context.Host.ServeAsync(new ServeOptions(context.DataFolder, arguments.GetValue(urls), arguments.GetValue(takeOver)), cancellation));
+            context.Host.ServeAsync(new ServeOptions(context.Settings.Place, context.Settings.Get(Settings.Urls, arguments.GetValue(urls)), arguments.GetValue(takeOver)), cancellation));
     }
 }

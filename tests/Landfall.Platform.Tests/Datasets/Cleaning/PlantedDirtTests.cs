@@ -16,6 +16,7 @@ public sealed class PlantedDirtTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task Find_PlantedDirt_KeepsTheBounds(int seed)
     {
         var (train, test) = await Helpdesk.Value;

@@ -11,7 +11,8 @@ public sealed class MetricProperties
 
     private static readonly Gen<(string Expected, string Got)[]> s_answers = Gen.Select(s_text, s_text).Array[1, 12];
 
-    private static IEnumerable<IMetric> Rated => MetricRegistry.BuiltIn.All.Where(metric => metric.IsQuality);
+    /// <summary>Metrics of the answers themselves: what needs repeats or conversations has tests of its own.</summary>
+    private static IEnumerable<IMetric> Rated => MetricRegistry.BuiltIn.All.Where(metric => metric.IsQuality && metric.Fits(Examples.Brief(OutputKind.Text)));
 
     [Fact]
     public void Value_AnyAnswers_LiesInRangeAndInItsInterval() => s_answers.Sample(

@@ -11,8 +11,19 @@ public sealed class MetricRegistryTests
         [
             "accuracy", "macro-f1", "in-scope-accuracy", "out-of-scope-recall", "out-of-scope-precision", "exact-match", "token-f1",
             "rouge-l", "bleu", "chrf", "json-validity", "latency-p50-ms", "latency-p95-ms", "tokens", "cost-per-1k-requests-usd",
+            "pass-hat-k", "goal-completion", "turns", "turn-latency-ms",
         ],
         MetricRegistry.BuiltIn.Names);
+
+    [Fact]
+    public void For_BriefWithoutRepeatsOrConversations_LeavesTheirMetricsOut()
+    {
+        var brief = Examples.Brief(OutputKind.Text);
+        string[] further = ["pass-hat-k", "goal-completion", "turns", "turn-latency-ms"];
+        Assert.DoesNotContain(MetricRegistry.BuiltIn.For(brief), metric => further.Contains(metric.Name));
+        Assert.Contains(MetricRegistry.BuiltIn.For(brief with { Repeats = new Repeats(1, 1, "exact-match") }), metric => metric.Name == "pass-hat-k");
+        Assert.Equal(further[1..], MetricRegistry.BuiltIn.For(brief with { Conversations = new ConversationPlan(null, 4, GoalCheck.Contains, null, 1) }).Select(metric => metric.Name).Intersect(further));
+    }
 
     [Theory]
     [InlineData("acuracy", "accuracy")]

@@ -27,6 +27,30 @@ public sealed class HtmlReportTests
     }
 
     [Theory]
+    [InlineData("en", "Judges")]
+    [InlineData("zh-Hans", "评审")]
+    public void Write_ReportWithJudges_SaysHowFarTheyCanBeTrusted(string language, string heading)
+    {
+        var judged = Samples.Released() with
+        {
+            Judges =
+            [
+                new JudgeReport
+                {
+                    Name = "helpful", Key = "1", Scale = "pass-fail", Endpoints = ["one", "two"], Votes = 3, Judged = 400, Unjudged = 7, CalibrationRows = 200,
+                    Sensitivity = new MetricValue(0.91, 0.85, 0.95, 120), Specificity = new MetricValue(0.8, 0.7, 0.87, 80),
+                    AgreementWithHumans = new AgreementReport("cohen-kappa", 0.713, 0.6, 0.81, 200, WhyUndefined: null),
+                    AgreementAmongJudges = new AgreementReport("krippendorff-alpha-nominal", Value: null, Low: null, High: null, 0, "Undefined: nothing is labelled yet."),
+                    Warning = "Beware of it.",
+                },
+            ],
+        };
+        var section = PageReading.Read(PageReading.Write(judged, ReportTexts.For(language))).Descendants("section").Single(s => s.Attribute("id")!.Value == "judges");
+        Assert.Equal(heading, section.Element("h2")!.Value);
+        Assert.All(new[] { "helpful", "one, two x 3", "0.910 [0.850, 0.950]", "0.713 [0.600, 0.810]", "nothing is labelled yet", "Beware of it." }, text => Assert.Contains(text, section.Value, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [MemberData(nameof(Pages))]
     public void Write_EveryKindOfReport_NeedsNothingFromOutside(string language, string report)
     {

@@ -18,13 +18,31 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                 name: "IX_looks_TestVersion_CandidateSet",
                 table: "looks");
 
-            migrationBuilder.DropPrimaryKey(
-                name: "PK_datasets",
-                table: "datasets");
+            // SQLite cannot change a primary key, and EF's way around it leaves the transaction: a process that ends half-way
+            // would leave half a migration.
+            migrationBuilder.Sql(
+                """
+                DROP INDEX "IX_datasets_Version";
+                CREATE TABLE "datasets_of_teams" (
+                    "Team" TEXT NOT NULL, "Name" TEXT NOT NULL, "Version" TEXT NOT NULL, "SummaryJson" TEXT NOT NULL, "CreatedAt" INTEGER NOT NULL,
+                    CONSTRAINT "PK_datasets" PRIMARY KEY ("Team", "Name", "Version"));
+                INSERT INTO "datasets_of_teams" ("Team", "Name", "Version", "SummaryJson", "CreatedAt") SELECT 'default', "Name", "Version", "SummaryJson", "CreatedAt" FROM "datasets";
+                DROP TABLE "datasets";
+                ALTER TABLE "datasets_of_teams" RENAME TO "datasets";
+                CREATE INDEX "IX_datasets_Version" ON "datasets" ("Version");
+                """);
 
-            migrationBuilder.DropPrimaryKey(
-                name: "PK_apps",
-                table: "apps");
+            // SQLite cannot change a primary key, and EF's way around it leaves the transaction: a process that ends half-way
+            // would leave half a migration.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE "apps_of_teams" (
+                    "Team" TEXT NOT NULL, "Name" TEXT NOT NULL, "Origin" TEXT NOT NULL, "Scenario" TEXT NOT NULL, "Brief" TEXT NOT NULL, "ReportSha256" TEXT NULL, "ReleaseJson" TEXT NULL, "ReleaseReportSha256" TEXT NULL, "ReleaseOutOfScopeJson" TEXT NULL, "CreatedAt" INTEGER NOT NULL,
+                    CONSTRAINT "PK_apps" PRIMARY KEY ("Team", "Name"));
+                INSERT INTO "apps_of_teams" ("Team", "Name", "Origin", "Scenario", "Brief", "ReportSha256", "ReleaseJson", "ReleaseReportSha256", "ReleaseOutOfScopeJson", "CreatedAt") SELECT 'default', "Name", "Origin", "Scenario", "Brief", "ReportSha256", "ReleaseJson", "ReleaseReportSha256", "ReleaseOutOfScopeJson", "CreatedAt" FROM "apps";
+                DROP TABLE "apps";
+                ALTER TABLE "apps_of_teams" RENAME TO "apps";
+                """);
 
             migrationBuilder.AddColumn<string>(
                 name: "StartedBy",
@@ -49,34 +67,10 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
 
             migrationBuilder.AddColumn<string>(
                 name: "Team",
-                table: "datasets",
-                type: "TEXT",
-                nullable: false,
-                defaultValue: "default");
-
-            migrationBuilder.AddColumn<string>(
-                name: "Team",
                 table: "candidates",
                 type: "TEXT",
                 nullable: false,
                 defaultValue: "default");
-
-            migrationBuilder.AddColumn<string>(
-                name: "Team",
-                table: "apps",
-                type: "TEXT",
-                nullable: false,
-                defaultValue: "default");
-
-            migrationBuilder.AddPrimaryKey(
-                name: "PK_datasets",
-                table: "datasets",
-                columns: new[] { "Team", "Name", "Version" });
-
-            migrationBuilder.AddPrimaryKey(
-                name: "PK_apps",
-                table: "apps",
-                columns: new[] { "Team", "Name" });
 
             migrationBuilder.CreateTable(
                 name: "api_keys",
