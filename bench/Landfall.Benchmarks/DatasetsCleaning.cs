@@ -21,36 +21,26 @@ internal static class DatasetsCleaning
         var test = await ReadAsync(Path.Combine(data, "test.jsonl"));
         var first = Options.Number(args, "--seed", 1);
         Report("helpdesk, nothing planted", train, test, steps);
+        var natural = Find(steps["contamination"], train, test).Select(f => f.Before).ToHashSet(StringComparer.Ordinal);
         for (var seed = first; seed < first + Options.Number(args, "--seeds", 1); seed++)
         {
             var planted = new DirtPlanter(seed).Plant(train, test, new DirtShares());
             Console.WriteLine($"helpdesk, seed {seed}: {planted.Rows.Count} rows");
             Judge("  duplicates", () => Detection.OfDuplicates(planted, Find(steps["duplicates"], planted.Rows, test)));
             Judge("  contamination", () => Detection.OfRows([.. planted.Contaminated], Find(steps["contamination"], planted.Rows, test).Select(f => f.Row)));
+            Judge("  contamination but what the clean rows had", () => Detection.OfRows([.. planted.Contaminated], Find(steps["contamination"], planted.Rows, test).Where(f => planted.Contaminated.Contains(f.Row) || !natural.Contains(f.Before)).Select(f => f.Row)));
             Judge("  pii", () => Detection.OfRows([.. planted.PersonalData], Find(steps["pii"], planted.Rows, test).Select(f => f.Row)));
-            Dump(planted, Find(steps["labels"], planted.Rows, test));
-            foreach (var i in planted.PersonalData.Except(Find(steps["pii"], planted.Rows, test).Select(f => f.Row))) Console.WriteLine("MISSED PII " + planted.Rows[i].Text);
-            foreach (var f in Find(steps["pii"], planted.Rows, test).Where(f => !planted.PersonalData.Contains(f.Row))) Console.WriteLine("FALSE PII " + f.Before + " => " + f.After);
-            foreach (var f in Find(steps["duplicates"], planted.Rows, test).Where(f => !planted.Duplicates.ContainsKey(f.Row) && !planted.Duplicates.Values.Contains(f.Row))) Console.WriteLine("FALSE DUP " + f.Before + " => " + f.RelatedText + f.Confidence);
-            var dups = Find(steps["duplicates"], planted.Rows, test).Select(f => f.Row).ToHashSet();
-            foreach (var d in planted.Duplicates.Where(d => !dups.Contains(d.Key) && !dups.Contains(d.Value))) Console.WriteLine("MISSED DUP " + planted.Rows[d.Key].Text + " => " + planted.Rows[d.Value].Text);
-            foreach (var f in Find(steps["contamination"], planted.Rows, test).Where(f => !planted.Contaminated.Contains(f.Row))) Console.WriteLine("FALSE CONT " + f.Before + " => " + f.RelatedText + f.Confidence);
-            foreach (var f in Find(steps["language"], planted.Rows, test)) Console.WriteLine("LANG " + planted.Rows[f.Row].Text + f.Reason);
+            Judge("  labels", () => Detection.OfRows([.. planted.WrongLabels.Keys], Find(steps["labels"], planted.Rows, test).Select(f => f.Row)));
         }
 
         if (Environment.GetEnvironmentVariable("LANDFALL_SHARED") is { } shared && Path.Combine(shared, "intents", "clinc150", "data_full.json") is var clinc && File.Exists(clinc))
         {
             var planted = new DirtPlanter(first).Plant(ReadClinc(clinc), [], new DirtShares(Duplicates: 0, Contamination: 0, PersonalData: 0, Lures: 0));
             Console.WriteLine($"CLINC150 train, seed {first}: {planted.Rows.Count} rows");
-            Dump(planted, Find(steps["labels"], planted.Rows, []));
+            Judge("  labels", () => Detection.OfRows([.. planted.WrongLabels.Keys], Find(steps["labels"], planted.Rows, []).Select(f => f.Row)));
         }
 
         return 0;
-    }
-
-    private static void Dump(PlantedRows planted, IReadOnlyList<Finding> found)
-    {
-        foreach (var c in new[] { .5, .67, .75, .8, .85, .9, .93, .95, .97, .98, .99 }) Console.WriteLine($"  labels >= {c}: " + Detection.OfRows([.. planted.WrongLabels.Keys], found.Where(f => f.Confidence >= c).Select(f => f.Row)));
     }
 
     private static void Report(string title, IReadOnlyList<Row> train, IReadOnlyList<Row> test, Dictionary<string, ICleaningStep> steps)
@@ -58,7 +48,12 @@ internal static class DatasetsCleaning
         Console.WriteLine(title);
         foreach (var step in steps.Values)
         {
-            Console.WriteLine($"  {step.Name}: {Find(step, train, test).Count} changes proposed among {train.Count} rows");
+            var found = Find(step, train, test);
+            Console.WriteLine($"  {step.Name}: {found.Count} changes proposed among {train.Count} rows");
+            foreach (var finding in found.Where(f => f.RelatedText is not null))
+            {
+                Console.WriteLine($"    {finding.Before} | {finding.RelatedText}");
+            }
         }
     }
 

@@ -102,7 +102,7 @@ public sealed partial class DocumentationTests
         var folder = Path.Combine(Repository.Folder, "docs", "decisions");
         var pages = Directory.GetFiles(folder, "0*.md").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
         var index = File.ReadAllText(Path.Combine(folder, "README.md"));
-        Assert.Equal(Enumerable.Range(1, pages.Count), pages.Select(p => int.Parse(p![..4], CultureInfo.InvariantCulture)));
+        Assert.Equal(pages.Count, pages.DistinctBy(p => int.Parse(p![..4], CultureInfo.InvariantCulture)).Count());
         Assert.All(pages, page => Assert.Contains($"({page})", index, StringComparison.Ordinal));
     }
 

@@ -55,8 +55,12 @@ public static class Figures
     public static string P(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", Invariant);
 
     /// <summary>A difference, always with its sign.</summary>
-    public static string Difference(string metric, double difference) =>
-        (difference > 0 ? "+" : difference < 0 ? "−" : "±") + Metric(metric, Math.Abs(difference));
+    public static string Difference(string metric, double difference)
+    {
+        // What rounds to nothing has no sign.
+        var size = Metric(metric, Math.Abs(difference));
+        return (size.AsSpan().IndexOfAnyInRange('1', '9') < 0 ? "±" : difference > 0 ? "+" : "−") + size;
+    }
 
     /// <summary>A share of one, as whole per cent.</summary>
     public static string Percent(double fraction) => string.Create(Invariant, $"{fraction * 100:0}%");

@@ -11,6 +11,7 @@ public sealed record NavEntry(string Name, string Href, string Text, params IRea
     public static IReadOnlyList<NavEntry> All { get; } =
     [
         new("apps", "", "Nav_Apps", "apps", "new", "drafts"),
+        new("datasets", "datasets", "Nav_Datasets", "cleanings", "labellings"),
         new("runs", "runs", "Nav_Runs"),
         new("access", "users", "Nav_Access", "keys", "audit"),
     ];

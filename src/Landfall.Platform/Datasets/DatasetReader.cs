@@ -54,6 +54,34 @@ public sealed class DatasetReader(BlobStore blobs)
         return page;
     }
 
+    /// <summary>A page of the rows that fit, and how many there are. All rows are read.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="search">Found in the text, whatever its case; null: anything.</param>
+    /// <param name="expected">The expected output; null: any.</param>
+    /// <param name="offset">Fitting rows to pass over.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="FileNotFoundException">There is no such version.</exception>
+    public async Task<DatasetPage> FindPageAsync(string version, string? search, string? expected, long offset, int limit, CancellationToken cancellation)
+    {
+        var page = new List<DatasetRow>();
+        var fitting = 0L;
+        await foreach (var row in ReadAsync(version, cancellation).ConfigureAwait(false))
+        {
+            if ((expected is null || row.Expected == expected) && (search is null || row.Text.Contains(search, StringComparison.OrdinalIgnoreCase)))
+            {
+                if (fitting >= offset && page.Count < limit)
+                {
+                    page.Add(ToProtocol(row));
+                }
+
+                fitting++;
+            }
+        }
+
+        return new DatasetPage(fitting, page);
+    }
+
     internal static DatasetRow ToProtocol(Row row) => new() { Id = row.Id, Text = row.Text, Expected = row.Expected, Fields = row.Fields };
 
     private async IAsyncEnumerable<Row> ReadFromAsync(string version, long start, [EnumeratorCancellation] CancellationToken cancellation)

@@ -61,7 +61,8 @@ public static class DatasetsApi
             var content = blobs.Open(request.Sha256);
             await using (content.ConfigureAwait(false))
             {
-                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, new RowReading { Sheet = request.Sheet }, cancellation).ConfigureAwait(false));
+                var reading = new RowReading { Sheet = request.Sheet, TextField = request.TextField, ExpectedField = request.ExpectedField, FieldsOnly = request.FieldsOnly };
+                return TypedResults.Ok(await DatasetPreviewer.PreviewAsync(content, request.FileName, reading, cancellation).ConfigureAwait(false));
             }
         }
         catch (DataFormatException error)
@@ -87,7 +88,7 @@ public static class DatasetsApi
     }
 
     internal static async Task<Results<Ok<DatasetPage>, ProblemHttpResult>> RowsAsync(
-        string version, IDatasetStore store, BlobStore blobs, DatasetReader reader, CancellationToken cancellation, long offset = 0, int limit = 50)
+        string version, IDatasetStore store, BlobStore blobs, DatasetReader reader, CancellationToken cancellation, long offset = 0, int limit = 50, string? search = null, string? expected = null)
     {
         if (offset < 0 || limit is < 1 or > MaxPage)
         {
@@ -98,6 +99,11 @@ public static class DatasetsApi
         if (dataset is null || !blobs.Exists(dataset.Version))
         {
             return Missing(version, problem);
+        }
+
+        if (search is not null || expected is not null)
+        {
+            return TypedResults.Ok(await reader.FindPageAsync(dataset.Version, search, expected, offset, limit, cancellation).ConfigureAwait(false));
         }
 
         var rows = await reader.ReadPageAsync(dataset.Version, offset, limit, cancellation).ConfigureAwait(false);

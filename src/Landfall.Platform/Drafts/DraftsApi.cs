@@ -52,9 +52,9 @@ public static class DraftsApi
     }
 
     internal static async Task<Results<Ok<Draft>, ProblemHttpResult>> CreateAsync(
-        DraftRequest request, DraftStore drafts, BriefDrafter drafter, BlobStore blobs, AppStore apps, RunStore runs, CancellationToken cancellation) => request switch
+        DraftRequest request, DraftStore drafts, ChosenColumns columns, BriefDrafter drafter, BlobStore blobs, AppStore apps, RunStore runs, CancellationToken cancellation) => request switch
     {
-        { Source: { } source, App: null } => await FromFileAsync(source, drafts, drafter, blobs, cancellation).ConfigureAwait(false),
+        { Source: { } source, App: null } => await FromFileAsync(source, drafts, columns, drafter, blobs, cancellation).ConfigureAwait(false),
         { Source: null, App: { } app } => await FromAppAsync(app, drafts, apps, runs, cancellation).ConfigureAwait(false),
         _ => ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft is made from a source (an uploaded file) or from an app: give exactly one of the two."),
     };
@@ -82,9 +82,16 @@ public static class DraftsApi
     internal static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string id, DraftStore drafts, CancellationToken cancellation) =>
         await drafts.RemoveAsync(id, cancellation).ConfigureAwait(false) ? TypedResults.NoContent() : NoSuchDraft(id);
 
-    private static async Task<Results<Ok<Draft>, ProblemHttpResult>> FromFileAsync(DraftSource source, DraftStore drafts, BriefDrafter drafter, BlobStore blobs, CancellationToken cancellation)
+    private static async Task<Results<Ok<Draft>, ProblemHttpResult>> FromFileAsync(
+        DraftSource source, DraftStore drafts, ChosenColumns columns, BriefDrafter drafter, BlobStore blobs, CancellationToken cancellation)
     {
-        var drafted = await BriefsApi.DraftAsync(new BriefDraftRequest(source.FileName, source.Sha256), drafter, blobs, cancellation).ConfigureAwait(false);
+        if ((source.TextField is null) != (source.ExpectedField is null) || (source.TextField is not null && source.TextField == source.ExpectedField))
+        {
+            return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "textField and expectedField are given together, and name two columns.");
+        }
+
+        var rows = BlobStore.IsHash(source.Sha256) && blobs.Exists(source.Sha256) ? await columns.ApplyAsync(source, cancellation).ConfigureAwait(false) : source;
+        var drafted = await BriefsApi.DraftAsync(new BriefDraftRequest(rows.FileName, rows.Sha256), drafter, blobs, cancellation).ConfigureAwait(false);
         return drafted.Result switch
         {
             Ok<BriefDraft> { Value: { } brief } => TypedResults.Ok(await drafts.AddAsync(brief.Text, brief.Files, brief.Assumptions, source, copyOf: null, cancellation).ConfigureAwait(false)),

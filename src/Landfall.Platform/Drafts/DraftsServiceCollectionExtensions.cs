@@ -9,6 +9,7 @@ public static class DraftsServiceCollectionExtensions
     public static IServiceCollection AddDrafts(this IServiceCollection services)
     {
         services.TryAddSingleton<DraftStore>();
+        services.TryAddSingleton<ChosenColumns>();
         return services;
     }
 }

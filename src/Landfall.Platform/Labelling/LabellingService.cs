@@ -4,6 +4,7 @@ using System.Text.Json;
 using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Datasets.Cleaning;
+using Landfall.Platform.Evaluation.Statistics.Agreement;
 using Landfall.Platform.Runs;
 using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Errors;
@@ -21,6 +22,7 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
     private const int MostTries = 20;
     private static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, Open> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Key, AgreementSummary Agreement)> _agreements = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     public void Dispose() => _gate.Dispose();
@@ -55,7 +57,7 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
             CreatedAt = now,
         };
         await store.AddAsync(labelling, cancellation).ConfigureAwait(false);
-        return Describe(labelling, new LabellingState(), [], isByUncertainty: false);
+        return Describe(labelling, new LabellingState(), [], agreement: null, isByUncertainty: false);
     }
 
     public async Task<IReadOnlyList<LabellingSummary>> ListAsync(CancellationToken cancellation)
@@ -63,7 +65,7 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
         var summaries = new List<LabellingSummary>();
         foreach (var labelling in await store.ListAsync(cancellation).ConfigureAwait(false))
         {
-            summaries.Add(Describe(labelling, await StateAsync(labelling.Id, cancellation).ConfigureAwait(false), [], isByUncertainty: false) with { Agreement = [] });
+            summaries.Add(Describe(labelling, await StateAsync(labelling.Id, cancellation).ConfigureAwait(false), [], agreement: null, isByUncertainty: false));
         }
 
         return summaries;
@@ -78,7 +80,8 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
 
         var state = await StateAsync(id, cancellation).ConfigureAwait(false);
         var claims = await store.ClaimsAsync(id, cancellation).ConfigureAwait(false);
-        return Describe(labelling, state, [.. claims.Select(c => c.Annotator)], _open.TryGetValue(id, out var open) && open.Queue.IsByUncertainty);
+        var claiming = claims.Select(c => c.Annotator).ToList();
+        return Describe(labelling, state, claiming, AgreementOf(id, state, claiming), _open.TryGetValue(id, out var open) && open.Queue.IsByUncertainty);
     }
 
     /// <summary>The next row for an annotator: the one already claimed, or a new one; null when there is no such labelling.</summary>
@@ -146,7 +149,7 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
             await store.AppendAsync(id, row, name, request.Action, value, cancellation).ConfigureAwait(false);
             state = await open.RefreshAsync(store, cancellation).ConfigureAwait(false);
             open.Queue.RefreshWhenDue(state, open.Schema.Kind);
-            return Describe(open.Labelling, state, [], open.Queue.IsByUncertainty) with { Agreement = [] };
+            return Describe(open.Labelling, state, [], agreement: null, open.Queue.IsByUncertainty);
         }
         finally
         {
@@ -217,11 +220,26 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
         : annotator.Length <= 100 ? annotator.Trim()
         : throw new RunFailedException("An annotator's name has at most 100 characters.", ErrorCodes.BadRequest);
 
-    private static LabellingSummary Describe(LabellingEntity labelling, LabellingState state, IReadOnlyList<string> claiming, bool isByUncertainty)
+    private static List<string> AllAnnotators(LabellingState state, IReadOnlyList<string> claiming) =>
+        [.. state.Annotators.Union(claiming, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Intervals are resampled thousands of times: they are computed once per state of the history.</summary>
+    private AgreementSummary AgreementOf(string id, LabellingState state, IReadOnlyList<string> claiming)
     {
-        var annotators = state.Annotators.Union(claiming, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var annotators = AllAnnotators(state, claiming);
+        var key = $"{state.LastSeq}/{string.Join('/', annotators)}";
+        if (_agreements.TryGetValue(id, out var known) && known.Key == key)
+        {
+            return known.Agreement;
+        }
+
         var agreement = state.Agreement(annotators);
-        var summary = new LabellingSummary
+        _agreements[id] = (key, agreement);
+        return agreement;
+    }
+
+    private static LabellingSummary Describe(LabellingEntity labelling, LabellingState state, IReadOnlyList<string> claiming, AgreementSummary? agreement, bool isByUncertainty) =>
+        new()
         {
             Id = labelling.Id,
             Dataset = labelling.Dataset,
@@ -233,23 +251,21 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
             Rows = labelling.Rows,
             Done = state.LabelledRows.Count(row => state.IsDone(row, labelling.Overlap)),
             Disagreements = state.Disagreements().Count(),
-            Annotators = [.. annotators.Select(state.ProgressOf)],
-            Agreeing = agreement.Agreeing,
-            Agreement = Coefficients(agreement),
+            Annotators = [.. AllAnnotators(state, claiming).Select(state.ProgressOf)],
+            Agreeing = agreement?.Agreeing,
+            Agreement = agreement is null ? [] : Coefficients(agreement),
             Order = isByUncertainty ? "uncertainty" : "spread",
             ExportedVersion = labelling.ExportedVersion,
         };
-        return summary;
-    }
 
-    private static List<AgreementCoefficient> Coefficients(Evaluation.Statistics.Agreement.AgreementSummary agreement) =>
+    private static List<AgreementCoefficient> Coefficients(AgreementSummary agreement) =>
     [
         .. agreement.Pairs.Select(p => Coefficient("cohen", $"{p.First}, {p.Second}", p.Kappa)),
         Coefficient("fleiss", between: null, agreement.Fleiss),
         Coefficient("krippendorff", between: null, agreement.Alpha),
     ];
 
-    private static AgreementCoefficient Coefficient(string name, string? between, Evaluation.Statistics.Agreement.AgreementValue value) =>
+    private static AgreementCoefficient Coefficient(string name, string? between, AgreementValue value) =>
         new(name, between, value.Value, value.Low, value.High, value.Items, value.WhyUndefined);
 
     private async Task<LabelSchema> SchemaOfAsync(string version, CancellationToken cancellation)

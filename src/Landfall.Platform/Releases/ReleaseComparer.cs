@@ -38,7 +38,10 @@ public sealed class ReleaseComparer(DatasetReader reader, MeasurementStore measu
         }
 
         var context = MetricContext.Of(brief);
-        var by = Comparisons.MetricsOf(brief, metrics).FirstOrDefault(m => m.Kind is MetricKind.Proportion or MetricKind.Mean) ?? metrics.Main(brief.Output);
+
+        // A metric of a part of the rows would call nothing better or worse outside of it.
+        var by = Comparisons.MetricsOf(brief, metrics).FirstOrDefault(m => m.Kind is MetricKind.Proportion or MetricKind.Mean && pairs.TrueForAll(p => m.Score(p.B, context) is { Length: 1 }))
+            ?? metrics.Main(brief.Output);
         var changes = pairs.Where(p => p.A.Got != p.B.Got).Select(p => Change(p.A, p.B, by, context)).OrderBy(c => c.Change).ToList();
         var wanted = changes.Where(c => filter.Change is null || c.Change == filter.Change).ToList();
         return new ReleaseComparison

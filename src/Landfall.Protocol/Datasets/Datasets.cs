@@ -100,4 +100,7 @@ public sealed record ImportRequest(string Name, string FileName, string Sha256, 
 /// <param name="FileName">For messages, and for the format by its ending.</param>
 /// <param name="Sha256">The uploaded file.</param>
 /// <param name="Sheet">With a workbook: the sheet. Default: as an import chooses it.</param>
-public sealed record PreviewRequest(string FileName, string Sha256, string? Sheet = null);
+/// <param name="TextField">The column of the input, together with <paramref name="ExpectedField"/>. Default: found by its name.</param>
+/// <param name="ExpectedField">The column of the expected output.</param>
+/// <param name="FieldsOnly">Only names the columns: none is taken for the input or the expected output.</param>
+public sealed record PreviewRequest(string FileName, string Sha256, string? Sheet = null, string? TextField = null, string? ExpectedField = null, bool FieldsOnly = false);

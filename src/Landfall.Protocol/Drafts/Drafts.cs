@@ -8,7 +8,8 @@ namespace Landfall.Protocol.Drafts;
 /// <param name="Size">Bytes.</param>
 /// <param name="TextField">The column of the input. Default: found by its name.</param>
 /// <param name="ExpectedField">The column of the expected output, together with <paramref name="TextField"/>.</param>
-public sealed record DraftSource(string FileName, string Sha256, long Size, string? TextField = null, string? ExpectedField = null);
+/// <param name="Sheet">With a workbook: the sheet. Default: the first visible one with both columns.</param>
+public sealed record DraftSource(string FileName, string Sha256, long Size, string? TextField = null, string? ExpectedField = null, string? Sheet = null);
 
 /// <summary>The request of <c>POST /api/drafts</c>: exactly one of the two.</summary>
 public sealed record DraftRequest

@@ -1,5 +1,7 @@
 using Bunit;
 using Landfall.Console.Drafts;
+using Landfall.Console.Tests.FakeServer;
+using Microsoft.AspNetCore.Components;
 
 namespace Landfall.Console.Tests.Drafts;
 
@@ -49,5 +51,23 @@ public sealed class FileDropTests
         Assert.Equal(["text", "label", "channel"], flow.FindAll("[data-testid=column-text] option").Select(option => option.GetAttribute("value")));
         await flow.Find(ConsoleContext.TestId("draft")).ClickAsync();
         Assert.Contains("POST /api/drafts", context.Api.Requests);
+    }
+
+    [Fact]
+    public async Task NewAppFlow_ColumnsWithoutKnownNames_AsksWhichIsWhich()
+    {
+        await using var context = new ConsoleContext(new FakeApi { IsUnnamed = true });
+        var flow = context.Render<NewAppFlow>();
+        var drop = flow.FindComponent<FileDrop>();
+        await drop.InvokeAsync(() => drop.Instance.Begun(1, "rows.csv", 200));
+        await drop.InvokeAsync(() => drop.Instance.Arrived(1, new string('a', 64), 200));
+        Assert.True(flow.Find(ConsoleContext.TestId("draft")).HasAttribute("disabled"));
+        Assert.Equal(["", "what", "who", "when"], flow.FindAll("[data-testid=column-text] option").Select(option => option.GetAttribute("value")));
+
+        await flow.Find(ConsoleContext.TestId("column-text")).ChangeAsync(new ChangeEventArgs { Value = "what" });
+        await flow.Find(ConsoleContext.TestId("column-expected")).ChangeAsync(new ChangeEventArgs { Value = "who" });
+
+        Assert.False(flow.Find(ConsoleContext.TestId("draft")).HasAttribute("disabled"));
+        Assert.Equal(["what", "who", "when"], flow.FindAll("[data-testid=column-text] option").Select(option => option.GetAttribute("value")));
     }
 }

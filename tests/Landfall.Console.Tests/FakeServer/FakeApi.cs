@@ -8,6 +8,7 @@ using System.Web;
 using Landfall.Protocol;
 using Landfall.Protocol.Apps;
 using Landfall.Protocol.Briefs;
+using Landfall.Protocol.Datasets;
 using Landfall.Protocol.Drafts;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Runs;
@@ -21,6 +22,9 @@ internal sealed class FakeApi : HttpMessageHandler
 
     /// <summary>Every request so far: method, path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Datasets and the work on them.</summary>
+    public FakeDatasets Datasets { get; } = new();
 
     /// <summary>Nothing landed, nothing run.</summary>
     public bool IsEmpty { get; init; }
@@ -40,6 +44,9 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>The draft as last saved.</summary>
     public Draft Draft { get; private set; } = FakeDrafts.Draft;
 
+    /// <summary>The columns' names do not say what they hold.</summary>
+    public bool IsUnnamed { get; init; }
+
     /// <summary>Somebody else has changed the draft meanwhile.</summary>
     public bool IsDraftTaken { get; set; }
 
@@ -55,7 +62,7 @@ internal sealed class FakeApi : HttpMessageHandler
         }
 
         var path = uri.AbsolutePath.Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
-        var response = path switch
+        var response = Datasets.Answer(request.Method, path, request.Content) ?? path switch
         {
             ["api", "apps"] => Ok(IsEmpty ? [] : FakeContent.Apps, Json.IReadOnlyListAppSummary),
             ["api", "apps", var app] => Found(FakeContent.App(app), Json.AppDetail, $"There is no app \"{app}\"."),
@@ -75,7 +82,7 @@ internal sealed class FakeApi : HttpMessageHandler
             ["api", "briefs", "check"] => Ok(new BriefCheckResponse(IsYaml(request) ? Problems : [BrokenText], [], "support"), Json.BriefCheckResponse),
             ["api", "landings", "plan"] => Ok(FakeDrafts.Plan, Json.LandingPlan),
             ["api", "landings"] => Ok(FakeContent.Runs[0], Json.RunSummary),
-            ["api", "datasets", "preview"] => Ok(FakeDrafts.Preview, Json.DatasetPreview),
+            ["api", "datasets", "preview"] => Preview(JsonSerializer.Deserialize(Body(request), Json.PreviewRequest)!),
             ["api", "runs"] => Ok(IsEmpty ? [] : FakeContent.Runs, Json.IReadOnlyListRunSummary),
             ["api", "runs", var id] => Found(FakeContent.RunDetail(id), Json.RunDetail, $"There is no run \"{id}\"."),
             ["api", "runs", _, "log"] => Ok(FakeContent.Log, Json.IReadOnlyListRunLogLine),
@@ -101,6 +108,14 @@ internal sealed class FakeApi : HttpMessageHandler
     private static bool IsYaml(HttpRequestMessage request) => !Body(request).Contains("{broken", StringComparison.Ordinal);
 
     private static string Body(HttpRequestMessage request) => request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
+
+    private HttpResponseMessage Preview(PreviewRequest request) => request switch
+    {
+        { FieldsOnly: true } => Ok(FakeDrafts.Preview with { TextField = "", ExpectedField = "", OtherFields = ["what", "who", "when"] }, Json.DatasetPreview),
+        { TextField: { } text, ExpectedField: { } expected } => Ok(FakeDrafts.Preview with { TextField = text, ExpectedField = expected, OtherFields = ["when"] }, Json.DatasetPreview),
+        _ when IsUnnamed => Problem(HttpStatusCode.UnprocessableEntity, ErrorCodes.DataInvalid, "rows.csv, line 1: no column for the input."),
+        _ => Ok(FakeDrafts.Preview, Json.DatasetPreview),
+    };
 
     private HttpResponseMessage Changed(HttpRequestMessage request)
     {

@@ -27,6 +27,7 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
             var seen = await page.Page.Locator("body").InnerTextAsync();
             Assert.All(texts, text => Assert.Contains(text, seen, StringComparison.Ordinal));
             await page.AssertFitsAsync();
+            await page.AssertAccessibleAsync();
             await page.Page.SetViewportSizeAsync(Narrow, 900);
             await page.AssertFitsAsync();
             await page.AssertCleanAsync();
@@ -78,6 +79,8 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
             ("/apps/helpdesk", 200, ["Release", "Try it", "Ladder", "Comparisons", "Errors and what to do next", "Examples", "Test rows", "Meets every target"]),
             ("/runs", 200, ["Runs", "All long work, newest first.", "Completed"]),
             ($"/runs/{console.RunId}", 200, ["Ladder", "Log", "Journal", "nearest", "linear"]),
+            ("/new", 200, ["New app", "Drop a data file here", "Choose a file"]),
+            ("/apps/helpdesk/compare?a=1%2Fnearest&b=1%2Flinear", 200, ["Compare two releases", "accuracy", "latency-p95-ms", "Answers that changed", "Fixed"]),
             ("/no/such/page", 404, ["Page not found"]),
         ]
         :
@@ -86,6 +89,8 @@ public sealed class ConsolePagesTests(ConsoleFixture console)
             ("/apps/helpdesk", 200, ["发布", "试一试", "阶梯", "比较", "样本", "测试"]),
             ("/runs", 200, ["运行", "已完成"]),
             ($"/runs/{console.RunId}", 200, ["阶梯", "日志", "nearest", "linear"]),
+            ("/new", 200, ["新应用", "把数据文件拖到这里", "选择文件"]),
+            ("/apps/helpdesk/compare?a=1%2Fnearest&b=1%2Flinear", 200, ["比较两个发布", "accuracy", "变化的回答", "变好"]),
             ("/no/such/page", 404, ["页面"]),
         ];
 

@@ -22,7 +22,7 @@ public sealed class JourneyTests(ConsoleFixture console)
         await using var page = await console.OpenAsync(asked, width: width);
         var app = $"city-{language}-{width}";
 
-        await DropAsync(page, $"{app}.csv", width);
+        await DropAsync(page, $"{app}.csv", width, language == "zh" ? ["市民来信", "负责部门"] : ["what was reported", "who takes care"]);
         await DraftAsync(page, app);
         await LandAsync(page);
         await TryAsync(page, app);
@@ -31,7 +31,7 @@ public sealed class JourneyTests(ConsoleFixture console)
         await page.AssertCleanAsync();
     }
 
-    private static async Task DropAsync(WatchedPage page, string name, int width)
+    private static async Task DropAsync(WatchedPage page, string name, int width, string[] columns)
     {
         await page.GotoAsync("/runs");
         if (width < 860)
@@ -52,9 +52,15 @@ public sealed class JourneyTests(ConsoleFixture console)
               document.querySelector("[data-testid=drop]").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
             }
             """,
-            new[] { name, Rows() });
+            new[] { name, Rows(columns) });
         await Expect(page.Test("upload")).ToHaveAttributeAsync("data-state", "done");
+
+        // No column is named for what it holds, so the page asks.
         await Expect(page.Test("preview-rows")).ToBeVisibleAsync();
+        await Expect(page.Test("draft")).ToBeDisabledAsync();
+        await page.Test("column-text").SelectOptionAsync(columns[0]);
+        await page.Test("column-expected").SelectOptionAsync(columns[1]);
+        await Expect(page.Test("draft")).ToBeEnabledAsync();
         await LookAsync(page);
     }
 
@@ -141,7 +147,7 @@ public sealed class JourneyTests(ConsoleFixture console)
     }
 
     /// <summary>What citizens write to a city: enough rows to tell four services apart, few enough to be trained in a moment.</summary>
-    private static string Rows()
+    private static string Rows(string[] columns)
     {
         (string Label, string[] Things, string[] Troubles)[] services =
         [
@@ -151,6 +157,6 @@ public sealed class JourneyTests(ConsoleFixture console)
             ("park", ["the bench", "the playground", "the hedge"], ["is damaged", "needs to be cut", "has broken glass on it", "was painted over"]),
         ];
         var rows = services.SelectMany(s => s.Things.SelectMany(thing => s.Troubles.SelectMany(trouble => Enumerable.Range(1, 10).Select(house => string.Create(CultureInfo.InvariantCulture, $"{thing} in front of house {house} {trouble},{s.Label}")))));
-        return "text,label\n" + string.Join('\n', rows.Select((row, i) => (Row: row, Key: (uint)(i * 2654435761))).OrderBy(r => r.Key).Select(r => r.Row)) + "\n";
+        return string.Join(',', columns) + "\n" + string.Join('\n', rows.Select((row, i) => (Row: row, Key: (uint)(i * 2654435761))).OrderBy(r => r.Key).Select(r => r.Row)) + "\n";
     }
 }

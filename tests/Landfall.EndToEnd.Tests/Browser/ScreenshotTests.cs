@@ -20,6 +20,8 @@ public sealed class ScreenshotTests(ConsoleFixture console)
             await TakeAsync("/runs", $"runs{suffix}", language);
             await TakeAsync($"/runs/{console.RunId}", $"run{suffix}", language);
             await TakeAsync("/no/such/page", $"not-found{suffix}", language);
+            await TakeAsync("/apps/helpdesk/compare?a=1%2Fnearest&b=1%2Flinear", $"compare{suffix}", language);
+            await TakeNewAppAsync(suffix, language);
         }
 
         await TakeAsync("/apps/helpdesk", "app-zh-dark", "zh-CN", dark: true, ask: true);
@@ -51,12 +53,33 @@ public sealed class ScreenshotTests(ConsoleFixture console)
             await page.Test("journal-entry").First.WaitForAsync();
         }
 
+        await WriteAsync(page, name, width);
+    }
+
+    // The sample data, dropped and drafted: the file's page and the draft's.
+    private async Task TakeNewAppAsync(string suffix, string language)
+    {
+        await using var page = await console.OpenAsync(language);
+        await page.GotoAsync("/new");
+        await page.Test("drop-sample").ClickAsync();
+        await page.Test("preview-rows").WaitForAsync();
+        await WriteAsync(page, $"new{suffix}", width: 1280);
+        await page.Test("draft").ClickAsync();
+        await page.Test("plan-step").First.WaitForAsync();
+        await WriteAsync(page, $"draft{suffix}", width: 1280);
+    }
+
+    private static async Task WriteAsync(WatchedPage page, string name, int width)
+    {
         await page.Page.Mouse.MoveAsync(0, 0);
         var height = await page.Page.EvaluateAsync<int>(
             """
             () => {
               document.activeElement?.blur();
               scrollTo(0, 0);
+
+              // In a picture of the whole page a bar that sticks to the window's foot would lie in its middle.
+              document.querySelectorAll(".actionbar").forEach(bar => { bar.style.position = "static"; });
               return Math.ceil((document.querySelector("main") ?? document.documentElement).getBoundingClientRect().bottom);
             }
             """);

@@ -19,8 +19,9 @@ internal static class Mojibake
 
         var result = new StringBuilder(text.Length);
         var sequences = Sequences(text);
+        var covered = (double)sequences.Sum(s => s.Length) / Math.Max(1, text.Count(c => c > '\u007F' && ByteOf(c) >= 0));
         var at = 0;
-        foreach (var (start, length, rune) in sequences.Where(s => IsLikely(s.Length, s.Rune, sequences.Count)))
+        foreach (var (start, length, rune) in sequences.Where(s => IsLikely(s.Length, s.Rune, sequences.Count, covered)))
         {
             result.Append(text, at, start - at).Append(rune.ToString());
             at = start + length;
@@ -67,23 +68,29 @@ internal static class Mojibake
 
     /// <summary>
     /// Three and four bytes in the right order are hardly chance. Two may be: a capital letter with an accent before a
-    /// closing quote, say. They count where they make a letter of Latin-1 (by far the most frequent damage), or where there are several.
+    /// closing quote, or GBK that was read as Latin-1. They count where such sequences are most of the text's high bytes: half for
+    /// a letter of Latin-1 (by far the most frequent damage), nearly all, and several, for others.
     /// </summary>
-    private static bool IsLikely(int length, Rune rune, int sequences) =>
-        length > 2 || (rune.Value is >= 0xA0 and <= 0xFF) || (sequences > 1 && rune.Value is (>= 0x100 and <= 0x17F) or (>= 0x370 and <= 0x6FF));
+    private static bool IsLikely(int length, Rune rune, int sequences, double covered) =>
+        length > 2
+        || (covered >= 0.5 && rune.Value is >= 0xA0 and <= 0xFF)
+        || (covered >= 0.8 && sequences > 1 && (rune.Value is (>= 0x100 and <= 0x17F) or (>= 0x370 and <= 0x6FF)));
 }
 
 /// <summary>Chinese text in GBK and UTF-8, each read as something else.</summary>
 internal static class GbkConfusion
 {
     private static readonly Encoding Gbk = CreateGbk();
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The text as it was meant when its Chinese stretches are GBK readings of UTF-8, such as <c>浣犲ソ</c> for <c>你好</c>; else null.</summary>
+    /// <summary>
+    /// The text as it was meant when its Chinese stretches are GBK readings of UTF-8, such as <c>浣犲ソ</c> for <c>你好</c>; else
+    /// null. A decoder of GBK drops bytes at the end of a stretch: a character or two may be lost there.
+    /// </summary>
     public static string? ReadUtf8(string text) => Replace(text, c => c > '\u007F', minLength: 2, run =>
     {
-        var read = StrictUtf8.GetString(Gbk.GetBytes(run));
-        return read.Length < run.Length && Commonness(read) > Commonness(run) && Commonness(read) >= 0.7 ? read : null;
+        var read = Encoding.UTF8.GetString(Gbk.GetBytes(run));
+        var lost = read.Count(c => c == '\uFFFD');
+        return lost <= Math.Min(2, read.Length / 6) && read.Length < run.Length && Commonness(read) > Commonness(run) && Commonness(read) >= 0.7 ? read : null;
     });
 
     /// <summary>The text as it was meant when stretches of Latin-1 are GBK, such as <c>ÄãºÃ</c> for <c>你好</c>; else null.</summary>

@@ -19,6 +19,9 @@ internal static class DatasetCommands
         Show(runner),
         DatasetDiffCommand.Create(runner),
         DatasetExportCommand.Create(runner),
+        CleanCommand.Create(runner),
+        SplitCommand.Create(runner),
+        LabelCommand.Create(runner),
     };
 
     private static Command Preview(CommandRunner runner)
@@ -119,17 +122,31 @@ internal static class DatasetCommands
     private static Command Show(CommandRunner runner)
     {
         var version = new Argument<string>("version") { Description = "A dataset's name (its newest version), a version, its beginning as `dataset list` shows it, or name@beginning" };
+        var statistics = new Option<bool>("--statistics") { Description = "Labels, lengths, languages, duplicates and fields in place of rows" };
         var offset = new Option<long>("--offset") { Description = "Rows to pass over", HelpName = "rows" };
         var limit = new Option<int>("--limit") { Description = "At most this many rows (default 20, at most 500)", HelpName = "rows", DefaultValueFactory = _ => 20 };
         offset.Validators.Add(result => Check(result.GetValueOrDefault<long>() >= 0, result, "--offset counts rows from 0."));
         limit.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 500, result, "--limit is 1 to 500 rows."));
-        return runner.Handle(new Command("show", "Rows of a dataset version") { version, offset, limit }, async (context, arguments, cancellation) =>
+        return runner.Handle(new Command("show", "Rows of a dataset version") { version, offset, limit, statistics }, async (context, arguments, cancellation) =>
         {
             var session = await context.ConnectAsync(cancellation);
             await using (session)
             {
+                var whole = await CompleteAsync(session.Client, arguments.GetRequiredValue(version), cancellation);
+                if (arguments.GetValue(statistics))
+                {
+                    var counted = await session.Client.GetDatasetStatisticsAsync(whole, cancellation);
+                    StatisticsView.Show(context, counted);
+                    if (context.Json)
+                    {
+                        context.WriteJson(counted, json => json.DatasetStatistics);
+                    }
+
+                    return ExitCodes.Ok;
+                }
+
                 var first = arguments.GetValue(offset);
-                var page = await session.Client.GetRowsAsync(arguments.GetRequiredValue(version), first, arguments.GetValue(limit), cancellation);
+                var page = await session.Client.GetRowsAsync(whole, first, arguments.GetValue(limit), cancellation);
                 if (context.Json)
                 {
                     context.WriteJson(page, json => json.DatasetPage);
@@ -152,6 +169,9 @@ internal static class DatasetCommands
     }
 
     private static Option<string?> SheetOption() => new("--sheet") { Description = "With a workbook: the sheet (default: the first visible one with an input and an expected output)", HelpName = "name" };
+
+    private static async Task<string> CompleteAsync(LandfallClient client, string given, CancellationToken cancellation) =>
+        given.Length == 64 ? given : (await DatasetNames.FindAsync(client, given, cancellation)).Version;
 
     internal static void ShowRows(CommandContext context, IReadOnlyList<DatasetRow> rows)
     {
