@@ -12,6 +12,9 @@ internal sealed class ParquetRowSource : RowSource, IRowPlace
 
     private const int MaxColumns = 16_384;
 
+    /// <summary>More than a small file takes on the busiest machine; large ones get four seconds a megabyte beside it.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(20);
+
     private static readonly ParquetOptions Options = new() { TreatByteArrayAsString = true, UseDateOnlyTypeForDates = true };
 
     private readonly Stream _content;
@@ -62,10 +65,10 @@ internal sealed class ParquetRowSource : RowSource, IRowPlace
     public static async Task<ParquetRowSource> OpenTableAsync(Stream content, string file, RowReading reading, int maxRowBytes, CancellationToken cancellation)
     {
         await CheckEndAsync(content, file, cancellation).ConfigureAwait(false);
-        return await GuardAsync(file, async () =>
+        return await GuardAsync(file, content.Length, cancellation, async () =>
         {
             content.Position = 0;
-            var reader = await ParquetReader.CreateAsync(content, Options, leaveStreamOpen: true, cancellation).ConfigureAwait(false);
+            var reader = await ParquetReader.CreateAsync(new EndCheckedStream(content), Options, leaveStreamOpen: true, cancellation).ConfigureAwait(false);
             try
             {
                 CheckSize(reader, content.Length, file);
@@ -89,7 +92,7 @@ internal sealed class ParquetRowSource : RowSource, IRowPlace
         }
 
         _content.Position = 0;
-        var read = await GuardAsync(File, () => ParquetSerializer.DeserializeUntypedAsync(_content, Options, _groups, cancellation)).ConfigureAwait(false);
+        var read = await GuardAsync(File, _content.Length, cancellation, () => ParquetSerializer.DeserializeUntypedAsync(new EndCheckedStream(_content), Options, _groups, cancellation)).ConfigureAwait(false);
         (_group, _next) = ([.. read.Data], 0);
         _groups++;
     }
@@ -159,12 +162,15 @@ internal sealed class ParquetRowSource : RowSource, IRowPlace
         }
     }
 
-    /// <summary>Whatever the library says of a damaged file becomes one message.</summary>
-    private static async Task<T> GuardAsync<T>(string file, Func<Task<T>> work)
+    /// <summary>
+    /// Whatever the library says of a damaged file becomes one message. Damaged counts can keep it busy nearly for ever, and it cannot be
+    /// stopped: after far more time than a sound file takes, it is left alone.
+    /// </summary>
+    private static async Task<T> GuardAsync<T>(string file, long bytes, CancellationToken cancellation, Func<Task<T>> work)
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await Task.Run(work, cancellation).WaitAsync(LeastTime + TimeSpan.FromSeconds(bytes >> 18), cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not (DataFormatException or OperationCanceledException))
         {
