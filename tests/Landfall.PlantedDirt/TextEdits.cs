@@ -13,8 +13,28 @@ internal sealed class TextEdits(Random random)
     private static readonly string[] SmallWords = ["the", "a", "an", "my", "is", "to", "just", "really", "very", "now", "still", "also"];
     private static readonly Dictionary<char, string> Neighbours = new()
     {
-        ['a'] = "sq", ['b'] = "vn", ['c'] = "xv", ['d'] = "sf", ['e'] = "wr", ['f'] = "dg", ['g'] = "fh", ['h'] = "gj", ['i'] = "uo", ['k'] = "jl", ['l'] = "k", ['m'] = "n",
-        ['n'] = "bm", ['o'] = "ip", ['p'] = "o", ['r'] = "et", ['s'] = "ad", ['t'] = "ry", ['u'] = "yi", ['v'] = "cb", ['w'] = "qe", ['y'] = "tu",
+        ['a'] = "sq",
+        ['b'] = "vn",
+        ['c'] = "xv",
+        ['d'] = "sf",
+        ['e'] = "wr",
+        ['f'] = "dg",
+        ['g'] = "fh",
+        ['h'] = "gj",
+        ['i'] = "uo",
+        ['k'] = "jl",
+        ['l'] = "k",
+        ['m'] = "n",
+        ['n'] = "bm",
+        ['o'] = "ip",
+        ['p'] = "o",
+        ['r'] = "et",
+        ['s'] = "ad",
+        ['t'] = "ry",
+        ['u'] = "yi",
+        ['v'] = "cb",
+        ['w'] = "qe",
+        ['y'] = "tu",
     };
 
     private static readonly (string From, string To)[] ChineseSlips = [("的", "得"), ("在", "再"), ("么", "末"), ("账", "帐"), ("做", "作"), ("已", "以"), ("那", "哪"), ("网络", "网路"), ("宽带", "宽代"), ("吗", "嘛"), ("密码", "秘码"), ("连", "联")];

@@ -112,7 +112,12 @@ public sealed class FormAudit(AuditLog audit, UserStore users, AuditBudget budge
         using var acting = Caller.Act(Principal.Nobody with { Team = team });
         var entry = new AuditEntity
         {
-            At = time.GetUtcNow(), Actor = user?.Name ?? Principal.Nobody.Name, Action = action, Subject = "/session", Origin = origin, Status = status,
+            At = time.GetUtcNow(),
+            Actor = user?.Name ?? Principal.Nobody.Name,
+            Action = action,
+            Subject = "/session",
+            Origin = origin,
+            Status = status,
         };
         await audit.AddAsync(entry, cancellation).ConfigureAwait(false);
     }

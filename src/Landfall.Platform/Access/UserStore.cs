@@ -55,7 +55,12 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
         var now = time.GetUtcNow();
         var user = new UserEntity
         {
-            Id = Guid.CreateVersion7(now).ToString("n"), Name = name, Key = KeyOf(name), PasswordHash = PasswordHash.Create(password!), IsOwner = isOwner, CreatedAt = now,
+            Id = Guid.CreateVersion7(now).ToString("n"),
+            Name = name,
+            Key = KeyOf(name),
+            PasswordHash = PasswordHash.Create(password!),
+            IsOwner = isOwner,
+            CreatedAt = now,
         };
         await ChangeAsync(
             async database =>

@@ -53,11 +53,11 @@ public static class DraftsApi
 
     internal static async Task<Results<Ok<Draft>, ProblemHttpResult>> CreateAsync(
         DraftRequest request, DraftStore drafts, ChosenColumns columns, BriefDrafter drafter, BlobStore blobs, AppStore apps, RunStore runs, CancellationToken cancellation) => request switch
-    {
-        { Source: { } source, App: null } => await FromFileAsync(source, drafts, columns, drafter, blobs, cancellation).ConfigureAwait(false),
-        { Source: null, App: { } app } => await FromAppAsync(app, drafts, apps, runs, cancellation).ConfigureAwait(false),
-        _ => ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft is made from a source (an uploaded file) or from an app: give exactly one of the two."),
-    };
+        {
+            { Source: { } source, App: null } => await FromFileAsync(source, drafts, columns, drafter, blobs, cancellation).ConfigureAwait(false),
+            { Source: null, App: { } app } => await FromAppAsync(app, drafts, apps, runs, cancellation).ConfigureAwait(false),
+            _ => ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "A draft is made from a source (an uploaded file) or from an app: give exactly one of the two."),
+        };
 
     internal static async Task<Results<Ok<Draft>, ProblemHttpResult>> GetAsync(string id, DraftStore drafts, CancellationToken cancellation) =>
         await drafts.FindAsync(id, cancellation).ConfigureAwait(false) is { } draft ? TypedResults.Ok(draft) : NoSuchDraft(id);

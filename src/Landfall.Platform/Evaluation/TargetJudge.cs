@@ -26,11 +26,11 @@ public static class TargetJudge
         var alpha = (1 - target.Confidence) / ((double)candidates * (earlierLooks + 1));
         var evidence = scores.Length == 0 ? Nothing(metric.Range)
             : metric.Judged is { } judged ? OfJudged(judged.Of(scores, alpha)) : metric.Kind switch
-        {
-            MetricKind.Proportion => OfProportion(target, scores, alpha),
-            MetricKind.Quantile => OfQuantile(target, metric, scores, alpha),
-            _ => OfResamples(target, metric, scores, alpha),
-        };
+            {
+                MetricKind.Proportion => OfProportion(target, scores, alpha),
+                MetricKind.Quantile => OfQuantile(target, metric, scores, alpha),
+                _ => OfResamples(target, metric, scores, alpha),
+            };
 
         var verdict = Decide(target, evidence);
         return new TargetReport

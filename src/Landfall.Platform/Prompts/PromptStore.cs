@@ -114,7 +114,13 @@ public sealed class PromptStore(IDbContextFactory<LandfallDatabase> databases, T
 
             database.Add(new PromptEventEntity
             {
-                Name = version.Name, What = Labelled, Hash = version.Hash, Label = label, Before = before, By = Caller.Current.Name, At = time.GetUtcNow(),
+                Name = version.Name,
+                What = Labelled,
+                Hash = version.Hash,
+                Label = label,
+                Before = before,
+                By = Caller.Current.Name,
+                At = time.GetUtcNow(),
             });
             await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
         }

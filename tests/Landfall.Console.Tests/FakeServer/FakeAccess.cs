@@ -36,6 +36,13 @@ internal static class FakeAccess
 
     private static KeySummary Key(string id, string name, bool gatewayOnly) => new()
     {
-        Id = id, Name = name, Prefix = "lf_AbCdEfG", Role = TeamRole.Viewer, GatewayOnly = gatewayOnly, CreatedBy = "anna", CreatedAt = Day, ExpiresAt = Day.AddDays(90),
+        Id = id,
+        Name = name,
+        Prefix = "lf_AbCdEfG",
+        Role = TeamRole.Viewer,
+        GatewayOnly = gatewayOnly,
+        CreatedBy = "anna",
+        CreatedAt = Day,
+        ExpiresAt = Day.AddDays(90),
     };
 }

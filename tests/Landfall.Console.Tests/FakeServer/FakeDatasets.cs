@@ -63,7 +63,17 @@ internal sealed class FakeDatasets
 
     private static CleaningChange Change(int number, string step, CleaningAction action, string before, string? after, string reason, double confidence) => new()
     {
-        Number = number, Step = step, Row = number * 10, RowId = $"row{number}", Action = action, Text = before, Expected = "account_login", Before = before, After = after, Reason = reason, Confidence = confidence,
+        Number = number,
+        Step = step,
+        Row = number * 10,
+        RowId = $"row{number}",
+        Action = action,
+        Text = before,
+        Expected = "account_login",
+        Before = before,
+        After = after,
+        Reason = reason,
+        Confidence = confidence,
     };
 
     private static DatasetRow Row(int index) => new() { Id = $"id{index}", Text = $"Message {index}: how do I change the wifi password?", Expected = "wifi_password", Fields = new Dictionary<string, string> { ["language"] = index % 5 == 0 ? "zh" : "en" } };

@@ -74,7 +74,7 @@ public sealed class JourneyTests(ConsoleFixture console)
         // A field changes the text, and the text the field.
         await page.Test("target-bound").First.FillAsync("0.6");
         await page.Test("target-bound").First.PressAsync("Tab");
-        await Expect(page.Test("brief-text")).ToHaveValueAsync(new Regex("at-least: 0\\.6\\b"));
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("at-least: 0\\.6\\b"));
         var text = await page.Test("brief-text").InputValueAsync();
         await page.Test("brief-text").FillAsync(text.Replace("at-least: 0.6", "at-lest: 0.6", StringComparison.Ordinal));
         await Expect(page.Test("brief-problem").First).ToHaveAttributeAsync("data-severity", "error");
@@ -86,7 +86,7 @@ public sealed class JourneyTests(ConsoleFixture console)
 
         // What is edited is on the server: it is still there when the page is opened again.
         await page.GotoAsync(new Uri(page.Page.Url).PathAndQuery);
-        await Expect(page.Test("brief-text")).ToHaveValueAsync(new Regex("^# Agreed"));
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("^# Agreed"));
         await Expect(page.Test("plan-step").First).ToBeVisibleAsync();
         await LookAsync(page);
     }
@@ -114,13 +114,13 @@ public sealed class JourneyTests(ConsoleFixture console)
     private static async Task ChangeAndLandAgainAsync(WatchedPage page, string app)
     {
         await page.Test("edit-brief").ClickAsync();
-        await Expect(page.Test("brief-text")).ToHaveValueAsync(new Regex("^# Agreed"));
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("^# Agreed"));
         await Expect(page.Test("draft-copy")).ToHaveCountAsync(0);
         await Expect(page.Test("land")).ToBeEnabledAsync();
         await page.Test("techniques-chosen").CheckAsync();
         await page.Test("technique-linear").UncheckAsync();
-        await Expect(page.Test("brief-text")).Not.ToHaveValueAsync(new Regex("techniques: auto"));
-        await Expect(page.Test("brief-text")).ToHaveValueAsync(new Regex("^# Agreed"));
+        await Expect(page.Test("brief-text")).Not.ToHaveValueAsync(Pattern("techniques: auto"));
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("^# Agreed"));
         await Expect(page.Test("saved")).ToHaveAttributeAsync("data-saved", "true");
         await Expect(page.Page.Locator("[data-testid=plan-step]")).ToHaveCountAsync(1);
         await LandAsync(page);
@@ -135,7 +135,7 @@ public sealed class JourneyTests(ConsoleFixture console)
         await page.Test("compare-a").SelectOptionAsync("1/linear");
         await page.Test("compare-b").SelectOptionAsync("2/nearest");
         await page.Test("compare-go").ClickAsync();
-        await Expect(page.Page).ToHaveURLAsync(new Regex($"/apps/{app}/compare\\?a=1%2Flinear&b=2%2Fnearest$"));
+        await Expect(page.Page).ToHaveURLAsync(Pattern($"/apps/{app}/compare\\?a=1%2Flinear&b=2%2Fnearest$"));
         await Expect(page.Page.Locator("[data-testid=compared-metric][data-metric=accuracy]")).ToBeVisibleAsync();
         await LookAsync(page);
     }
@@ -159,4 +159,6 @@ public sealed class JourneyTests(ConsoleFixture console)
         var rows = services.SelectMany(s => s.Things.SelectMany(thing => s.Troubles.SelectMany(trouble => Enumerable.Range(1, 10).Select(house => string.Create(CultureInfo.InvariantCulture, $"{thing} in front of house {house} {trouble},{s.Label}")))));
         return string.Join(',', columns) + "\n" + string.Join('\n', rows.Select((row, i) => (Row: row, Key: (uint)(i * 2654435761))).OrderBy(r => r.Key).Select(r => r.Row)) + "\n";
     }
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 }

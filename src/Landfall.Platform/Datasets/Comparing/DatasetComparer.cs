@@ -63,7 +63,7 @@ public sealed class DatasetComparer(DatasetReader reader)
         }
 
         var sorted = keys.ToArray();
-        Array.Sort(sorted);
+        Array.Sort(sorted, Key.InOrder);
         return sorted;
     }
 
@@ -123,10 +123,11 @@ public sealed class DatasetComparer(DatasetReader reader)
 
     /// <summary>A row by hashes of its text, its content and its expected output, and its place in the version.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Key(ulong Text, ulong Content, ulong Label, int Row) : IComparable<Key>
+    private readonly record struct Key(ulong Text, ulong Content, ulong Label, int Row)
     {
-        public int CompareTo(Key other) =>
-            Text != other.Text ? Text.CompareTo(other.Text) : Content != other.Content ? Content.CompareTo(other.Content) : Row.CompareTo(other.Row);
+        /// <summary>Rows with one text beside each other.</summary>
+        public static int InOrder(Key a, Key b) =>
+            a.Text != b.Text ? a.Text.CompareTo(b.Text) : a.Content != b.Content ? a.Content.CompareTo(b.Content) : a.Row.CompareTo(b.Row);
     }
 
     private sealed class Comparison

@@ -33,13 +33,18 @@ public sealed class DatasetExporter(DatasetReader reader)
     {
         var chosen = All.First(f => f.Name == format);
         var survey = await chosen.SurveyAsync(reader.ReadAsync(version, cancellation), cancellation).ConfigureAwait(false);
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"landfall-export-{Guid.NewGuid():N}{chosen.Extension}"), new FileStreamOptions
+        var options = new FileStreamOptions
         {
             Access = FileAccess.ReadWrite,
             Mode = FileMode.CreateNew,
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"landfall-export-{Guid.NewGuid():N}{chosen.Extension}"), options);
         try
         {
             await chosen.WriteAsync(reader.ReadAsync(version, cancellation), survey, file, cancellation).ConfigureAwait(false);

@@ -57,12 +57,12 @@ public abstract class CleaningServiceTests(TestDatabase kind) : DatabaseTests(ki
         await using var server = await DataServer.StartAsync(Folder, Address);
         var (_, proposal) = await ProposeAsync(server);
         var service = server.Get<CleaningService>();
-        foreach (var wrong in new[] { new CleaningDecision { Verdict = 0, Change = 99 }, new CleaningDecision { Verdict = 0, Step = "polish" }, new CleaningDecision { Verdict = 0, MinConfidence = 2 } })
+        foreach (var wrong in new[] { new CleaningDecision { Verdict = CleaningVerdict.Open, Change = 99 }, new CleaningDecision { Verdict = CleaningVerdict.Open, Step = "polish" }, new CleaningDecision { Verdict = CleaningVerdict.Open, MinConfidence = 2 } })
         {
             await Assert.ThrowsAsync<RunFailedException>(() => service.DecideAsync(proposal.Id, wrong, CancellationToken.None));
         }
 
-        Assert.Null(await service.DecideAsync("no-such", new CleaningDecision { Verdict = 0 }, CancellationToken.None));
+        Assert.Null(await service.DecideAsync("no-such", new CleaningDecision { Verdict = CleaningVerdict.Open }, CancellationToken.None));
     }
 
     [Fact]
