@@ -13,7 +13,7 @@ internal static class DraftTargets
     /// <summary>What trained techniques usually take away of the errors that the nearest rows make.</summary>
     private const double UsualGain = 1.0 / 3;
 
-    private static readonly double[] s_bounds = [.. Enumerable.Range(1, 19).Select(i => Math.Round(0.95 - (0.05 * (i - 1)), 2))];
+    private static readonly double[] s_bounds = [0.99, 0.98, 0.97, .. Enumerable.Range(1, 19).Select(i => Math.Round(0.95 - (0.05 * (i - 1)), 2))];
 
     public static IReadOnlyList<DraftTarget> Choose(DraftProfile profile, DraftSplit split, IMetricCatalogue metrics, int compared)
     {
@@ -45,7 +45,7 @@ internal static class DraftTargets
             }
         }
 
-        var provable = s_bounds.FirstOrDefault(b => SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
+        var provable = s_bounds.FirstOrDefault(b => b <= ceiling && SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
         return new DraftTarget(metric, provable, $"{metric} at-least {Shown.Number(provable)}: with only {Shown.Count(rows)} test rows nothing higher can be proven, and this only if all answers are right. Add rows.");
     }
 
@@ -57,8 +57,9 @@ internal static class DraftTargets
             return Proportion(metric, ceiling: 0.90, rows, compared);
         }
 
-        var aim = Math.Min(0.90, Math.Round(baseline.NearestShare + (UsualGain * (1 - baseline.NearestShare)), 4));
-        var floor = Math.Min(baseline.MajorityShare, 0.85);
+        // Where one label is most of the rows, a bound of .9 may cost nothing: the aim lies half-way from there to perfection.
+        var floor = baseline.MajorityShare;
+        var aim = Math.Min(Math.Max(0.90, (1 + floor) / 2), Math.Round(baseline.NearestShare + (UsualGain * (1 - baseline.NearestShare)), 4));
         var confidence = 1 - ((1 - Confidence) / compared);
         var between = s_bounds.Where(b => b > floor && b <= Math.Max(aim, floor + 0.05)).ToList();
         var why = $"On {Shown.Count(baseline.Rows)} test rows, always answering {Shown.Text(baseline.Majority)} is right for {Shown.Percent(Math.Round(baseline.MajorityShare, 2))} and the five nearest train rows for {Shown.Percent(Math.Round(baseline.NearestShare, 2))}; trained techniques usually take away a third of the latter's errors.";
@@ -72,7 +73,7 @@ internal static class DraftTargets
             return new DraftTarget(metric, bound, $"{metric} at-least {Shown.Number(bound)}: {why} With only {Shown.Count(rows)} test rows it is proven only if nearly all answers are right. Add rows.");
         }
 
-        var provable = s_bounds.FirstOrDefault(b => SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
+        var provable = s_bounds.FirstOrDefault(b => b <= aim && SampleSize.RowsIfAllRight(b, confidence) <= rows, s_bounds[^1]);
         return new DraftTarget(metric, provable, $"{metric} at-least {Shown.Number(provable)}: {why} Nothing above that can be proven with {Shown.Count(rows)} test rows, so that this bound says little. Add rows, and raise it.");
     }
 

@@ -37,7 +37,7 @@ public sealed class JudgedLandingTests(ServerFixture fixture) : IClassFixture<Se
         Assert.Equal(1, judge.Specificity!.Value);
         Assert.InRange(judge.AgreementWithHumans!.Value!.Value, 0.8, 0.99);
 
-        var nearest = Assert.Single(report.Candidates);
+        var nearest = Assert.Single(report.Candidates, c => c.Technique == "nearest");
         var figure = nearest.Metrics["judge:right"];
         Assert.InRange(nearest.Metrics["exact-match"].Value, figure.Low, figure.High);
         Assert.Equal(figure.Value, nearest.Targets[0].Value);
@@ -61,7 +61,7 @@ public sealed class JudgedLandingTests(ServerFixture fixture) : IClassFixture<Se
     [Fact]
     public async Task Land_RepeatsOfACandidateThatNeverVaries_SaysSo()
     {
-        var report = await Server.LandAsync(AppFiles.English("repeated", targets: "[{ metric: pass-hat-k, at-least: 0.3 }]", more: "repeats: { k: 2, of: 3 }"));
+        var report = await Server.LandAsync(AppFiles.English("repeated", targets: "[{ metric: pass-hat-k, at-least: 0.3 }]", more: "repeats: { k: 2, of: 3 }\ntechniques: [nearest, linear]"));
         Assert.All(report.Candidates, candidate =>
         {
             Assert.Equal(candidate.Metrics["accuracy"].Value, candidate.Metrics["pass-hat-k"].Value, 9);
