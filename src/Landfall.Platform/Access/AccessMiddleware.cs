@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Landfall.Platform.Storage;
 using Landfall.Protocol.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +14,7 @@ namespace Landfall.Platform.Access;
 /// Every request passes here: who calls, whether the endpoint's rule allows it, and, when it could change something, a line
 /// in the audit log. The rest of the request is worked on with the caller as <see cref="Caller.Current"/>.
 /// </summary>
-public sealed partial class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AuditLog audit, AuditBudget budget, TimeProvider time, ILogger<AccessMiddleware> logger)
+public sealed partial class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AuditLog audit, AuditBudget budget, DatabasePatience patience, TimeProvider time, ILogger<AccessMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -105,12 +106,30 @@ public sealed partial class AccessMiddleware(RequestDelegate next, Authenticator
         try
         {
             var entry = new AuditEntity { At = time.GetUtcNow(), Actor = caller.Name, Action = action, Subject = subject, Origin = origin, Status = status };
-            await audit.AddAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            await AddAsync(entry).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is DbException or DbUpdateException or Storage.FencedException)
+        catch (Exception error) when (error is DbException or DbUpdateException or FencedException || DatabaseOutage.Is(error))
         {
             LogNotAudited(error, action, caller.Name, status);
         }
+    }
+
+    /// <summary>What was done waits for a database that is away; that nothing could be done for want of it is said at once.</summary>
+    private async Task AddAsync(AuditEntity entry)
+    {
+        if (entry.Status >= StatusCodes.Status500InternalServerError)
+        {
+            await audit.AddAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        await patience.RetryAsync(
+            async cancellation =>
+            {
+                await audit.AddAsync(entry, cancellation).ConfigureAwait(false);
+                return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Action} by {Actor} (status {Status}) could not be written to the audit log.")]
