@@ -11,9 +11,11 @@ namespace Landfall.Console.Drafts;
 /// </summary>
 /// <param name="client">The API.</param>
 /// <param name="draft">The draft as loaded.</param>
-public sealed class DraftSession(LandfallClient client, Draft draft) : IDisposable
+public sealed class DraftSession(LandfallClient client, Draft draft)
 {
+    // Not disposed of: a save that is cancelled by leaving the page still releases its turn.
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _edits = new(1, 1);
     private int _newest;
 
     /// <summary>The draft as last saved.</summary>
@@ -55,24 +57,37 @@ public sealed class DraftSession(LandfallClient client, Draft draft) : IDisposab
     /// <summary>Reads and checks what was loaded.</summary>
     public Task OpenAsync(CancellationToken cancellation) => FollowAsync(++_newest, cancellation);
 
-    /// <summary>Takes a text that was typed.</summary>
-    public async Task ChangeTextAsync(string text, CancellationToken cancellation)
-    {
-        var version = Take(text);
-        await FollowAsync(version, cancellation).ConfigureAwait(false);
-    }
+    /// <summary>Takes a text as it is typed; <see cref="FollowTypedAsync"/> saves and checks it once the typing pauses.</summary>
+    /// <returns>The number of this change.</returns>
+    public int Type(string text) => Take(text);
+
+    /// <summary>Saves and checks what was typed, unless more has been since.</summary>
+    public Task FollowTypedAsync(int version, CancellationToken cancellation) => FollowAsync(version, cancellation);
 
     /// <summary>Makes a form's changes in the text.</summary>
     public async Task ChangeFormAsync(BriefForm form, CancellationToken cancellation)
     {
-        var edit = await client.EditBriefAsync(new BriefEditRequest(Text, form), cancellation).ConfigureAwait(false);
+        // Known at once, so that a change of the next field is made on top of this one.
+        var before = Form;
         Form = form;
-        var version = Take(edit.Text);
+        int version;
+        await _edits.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            version = Take((await client.EditBriefAsync(new BriefEditRequest(Text, form), cancellation).ConfigureAwait(false)).Text);
+        }
+        catch
+        {
+            Form = before;
+            throw;
+        }
+        finally
+        {
+            _edits.Release();
+        }
+
         await FollowAsync(version, cancellation).ConfigureAwait(false);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _turn.Dispose();
 
     private int Take(string text)
     {

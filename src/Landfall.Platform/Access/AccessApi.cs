@@ -132,9 +132,8 @@ public static class AccessApi
         }
 
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (throttle.Wait(user.Name, address) > TimeSpan.Zero || !await signIn.VerifyAsync(user, request.Current, cancellation).ConfigureAwait(false))
+        if (throttle.Wait(user.Name, address) > TimeSpan.Zero || !await signIn.VerifyAsync(user, user.Name, request.Current, address, cancellation).ConfigureAwait(false))
         {
-            throttle.Fail(user.Name, address);
             throw AccessException.Forbidden("The password so far is not right, or there were too many attempts.");
         }
 

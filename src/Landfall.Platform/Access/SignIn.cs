@@ -12,10 +12,12 @@ public sealed record SignInResult(string? Token, UserEntity? User, TimeSpan Wait
 /// <summary>Signs users in with their password, and makes the first one with the one-time code.</summary>
 public sealed class SignIn(IDbContextFactory<LandfallDatabase> databases, UserStore users, SessionStore sessions, SignInThrottle throttle, TimeProvider time) : IDisposable
 {
+    private const int MostWaiting = 50;
     private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24);
 
     // A hash takes a core for a good part of a second: guessing must not take the machine.
     private readonly SemaphoreSlim _hashing = new(2);
+    private int _waiting;
     private readonly SemaphoreSlim _first = new(1);
 
     /// <summary>Checks a password. An unknown name takes as long as a wrong password.</summary>
@@ -27,9 +29,8 @@ public sealed class SignIn(IDbContextFactory<LandfallDatabase> databases, UserSt
         }
 
         var user = UserStore.IsName(name) ? await users.FindAsync(name, cancellation).ConfigureAwait(false) : null;
-        if (!await VerifyAsync(user, password, cancellation).ConfigureAwait(false))
+        if (!await VerifyAsync(user, name, password, address, cancellation).ConfigureAwait(false))
         {
-            throttle.Fail(name, address);
             return new SignInResult(Token: null, User: null, TimeSpan.Zero);
         }
 
@@ -37,20 +38,27 @@ public sealed class SignIn(IDbContextFactory<LandfallDatabase> databases, UserSt
         return new SignInResult(await sessions.BeginAsync(user!, cancellation).ConfigureAwait(false), user, TimeSpan.Zero);
     }
 
-    /// <summary>Whether the password is the user's; notes it when it is.</summary>
-    public async Task<bool> VerifyAsync(UserEntity? user, string password, CancellationToken cancellation)
+    /// <summary>Whether the password is the user's; notes it when it is, and counts the attempt when it is not.</summary>
+    public async Task<bool> VerifyAsync(UserEntity? user, string name, string password, string address, CancellationToken cancellation)
     {
-        if (password.Length > PasswordHash.Longest)
+        if (password.Length > PasswordHash.Longest || !await EnterAsync(cancellation).ConfigureAwait(false))
         {
+            throttle.Fail(name, address);
             return false;
         }
 
-        await _hashing.WaitAsync(cancellation).ConfigureAwait(false);
         string? newHash;
         try
         {
+            // Looked at again here: of many attempts at once, all but two were let in before any of them had failed.
+            if (throttle.Wait(name, address) > TimeSpan.Zero)
+            {
+                return false;
+            }
+
             if (!PasswordHash.Verify(user?.PasswordHash ?? PasswordHash.OfNobody, password, out var isOutdated) || user is null)
             {
+                throttle.Fail(name, address);
                 return false;
             }
 
@@ -63,6 +71,25 @@ public sealed class SignIn(IDbContextFactory<LandfallDatabase> databases, UserSt
 
         await users.NoteSignInAsync(user.Id, newHash, cancellation).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Waits for a turn at hashing; false when too many wait already.</summary>
+    private async Task<bool> EnterAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                return false;
+            }
+
+            await _hashing.WaitAsync(cancellation).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     /// <summary>A code that can make the first user, once and within a day; null when there are users. An earlier code is void.</summary>

@@ -9,7 +9,8 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
 {
     private static readonly object Yes = new();
 
-    public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
+    public static bool IsName(string? name) => name is not null && Name().IsMatch(name)
+        && !name.Equals(Caller.Local.Name, StringComparison.OrdinalIgnoreCase) && !name.Equals(Principal.Nobody.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether there is any user: as long as there is none, whoever works on this machine is the local admin.</summary>
     public async Task<bool> AnyAsync(CancellationToken cancellation) => await cache.GetAsync(
@@ -44,7 +45,7 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
     {
         if (!IsName(name))
         {
-            throw AccessException.Bad($"'{name}' is no name for a user: use 1 to 64 letters, digits, and . _ @ -.");
+            throw AccessException.Bad($"'{name}' is no name for a user: use 1 to 64 letters, digits, and . _ @ -, and neither 'local' nor 'nobody'.");
         }
 
         if (PasswordHash.WhyRefused(password) is { } reason)
@@ -92,12 +93,13 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
         },
         cancellation);
 
-    /// <summary>Takes a user out of a team; one who is in no team any more is gone, with their sessions.</summary>
+    /// <summary>Takes a user out of a team, and ends the keys that they made in it; one who is in no team any more is gone, with their sessions.</summary>
     public Task RemoveAsync(string userId, string team, CancellationToken cancellation) => ChangeAsync(
         async database =>
         {
             var memberships = await database.Set<MembershipEntity>().Where(m => m.UserId == userId).ToListAsync(cancellation).ConfigureAwait(false);
             database.Set<MembershipEntity>().RemoveRange(memberships.Where(m => m.Team == team));
+            await RevokeKeysAsync(database, userId, team, cancellation).ConfigureAwait(false);
             if (memberships.TrueForAll(m => m.Team == team))
             {
                 database.Set<UserEntity>().RemoveRange(await database.Set<UserEntity>().Where(u => u.Id == userId).ToListAsync(cancellation).ConfigureAwait(false));
@@ -105,6 +107,16 @@ public sealed partial class UserStore(IDbContextFactory<LandfallDatabase> databa
             }
         },
         cancellation);
+
+    private async Task RevokeKeysAsync(LandfallDatabase database, string userId, string team, CancellationToken cancellation)
+    {
+        var name = await database.Set<UserEntity>().Where(u => u.Id == userId).Select(u => u.Name).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        foreach (var key in await database.Set<ApiKeyEntity>().IgnoreQueryFilters()
+            .Where(k => k.Team == team && k.CreatedBy == name && k.RevokedAt == null).ToListAsync(cancellation).ConfigureAwait(false))
+        {
+            key.RevokedAt = time.GetUtcNow();
+        }
+    }
 
     /// <summary>Sets a password; the user's sessions end, but for one.</summary>
     /// <exception cref="AccessException">The password cannot be taken.</exception>

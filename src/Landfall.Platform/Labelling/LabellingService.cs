@@ -216,9 +216,20 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
     /// <summary>Waits for the model that is being trained.</summary>
     internal Task TrainedAsync(string id) => _open.TryGetValue(id, out var open) ? open.Queue.TrainedAsync() : Task.CompletedTask;
 
-    private static string NameOf(string? annotator) => string.IsNullOrWhiteSpace(annotator) ? Caller.Current.Name
-        : annotator.Length <= 100 ? annotator.Trim()
-        : throw new RunFailedException("An annotator's name has at most 100 characters.", ErrorCodes.BadRequest);
+    private static string NameOf(string? annotator)
+    {
+        if (string.IsNullOrWhiteSpace(annotator) || annotator.Trim() == Caller.Current.Name)
+        {
+            return Caller.Current.Name;
+        }
+
+        if (Caller.Current.Role < Role.Operator)
+        {
+            throw AccessException.Forbidden("Labelling in another's name needs the role 'operator'.");
+        }
+
+        return annotator.Length <= 100 ? annotator.Trim() : throw new RunFailedException("An annotator's name has at most 100 characters.", ErrorCodes.BadRequest);
+    }
 
     private static List<string> AllAnnotators(LabellingState state, IReadOnlyList<string> claiming) =>
         [.. state.Annotators.Union(claiming, StringComparer.Ordinal).Order(StringComparer.Ordinal)];

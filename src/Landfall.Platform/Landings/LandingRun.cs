@@ -21,7 +21,7 @@ namespace Landfall.Platform.Landings;
 /// </summary>
 internal sealed class LandingRun(
     BriefChecker checker, LandingData data, TechniqueCatalogue techniques, CandidateTrainer trainer, TestAnswers answers, LandingJudges judges,
-    CandidateMeasurer measurer, MetricRegistry metrics, LookStore looks, LandingRelease release, AppStore apps) : IRunKind
+    CandidateMeasurer measurer, MetricRegistry metrics, LookStore looks, LandingRelease release, AppStore apps, PaidCallStore calls) : IRunKind
 {
     public const string Name = "landing";
 
@@ -34,7 +34,7 @@ internal sealed class LandingRun(
         var (brief, warnings) = await CheckAsync(request, cancellation).ConfigureAwait(false);
         await ClaimNameAsync(run, brief, request, cancellation).ConfigureAwait(false);
         var prepared = await data.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);
-        using var scope = CallScope.Enter(new CallScope(Name, run.RunId, new Spending(brief.Budget.MoneyUsd)));
+        using var scope = CallScope.Enter(new CallScope(Name, run.RunId, new Spending(brief.Budget.MoneyUsd, await calls.SpentAsync(run.RunId, cancellation).ConfigureAwait(false))));
         var (candidates, unavailable) = await CandidatesOfAsync(run, brief, request, prepared, cancellation).ConfigureAwait(false);
         var able = candidates.Where(c => !unavailable.ContainsKey(c.Name)).ToList();
         var judged = await judges.PrepareAsync(run, brief, new BriefSourceFiles(request.Brief), cancellation).ConfigureAwait(false);

@@ -41,6 +41,12 @@ public static class LandingsApi
             return problem;
         }
 
+        if ((request.AllowRegression || request.ReplaceOrigin) && Caller.Current.Role < Role.Operator)
+        {
+            return ApiProblems.Create(
+                StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, "--allow-regression and --take-over decide what takes traffic: they need the role 'operator'.");
+        }
+
         var app = check.Brief!.App;
         if (!request.ReplaceOrigin && await apps.FindAsync(app, cancellation).ConfigureAwait(false) is { } taken && taken.Origin != request.Origin)
         {

@@ -45,6 +45,11 @@ internal sealed class Playground(IChatEndpoints endpoints, PromptStore prompts, 
             system = version.Text;
         }
 
+        if (PromptText.FilledLength(system ?? "", request.Variables ?? new Dictionary<string, string>(StringComparer.Ordinal)) > MostText)
+        {
+            return (null, $"The prompt with its variables is longer than {MostText} characters.");
+        }
+
         try
         {
             var filled = string.IsNullOrWhiteSpace(system) ? null : PromptText.Fill(system, request.Variables ?? new Dictionary<string, string>(StringComparer.Ordinal));

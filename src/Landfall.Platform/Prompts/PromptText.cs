@@ -44,6 +44,10 @@ public static partial class PromptText
             ? value
             : throw new KeyNotFoundException($"The variable {{{{{match.Groups["name"].Value}}}}} has no value. {(values.Count == 0 ? "None is given." : $"There are {string.Join(", ", values.Keys)}.")}"));
 
+    /// <summary>About how long the text is with its variables filled in, before any of it is made.</summary>
+    public static long FilledLength(string text, IReadOnlyDictionary<string, string> values) =>
+        text.Length + Variable().Matches(text).Sum(m => (long)(values.GetValueOrDefault(m.Groups["name"].Value)?.Length ?? 0));
+
     /// <summary>A version's identity: the hash of its text. 12 hex characters.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 

@@ -30,6 +30,9 @@ public sealed class RunFeed
 /// <summary>A working run's log, ladder rows and progress, and those who follow them.</summary>
 public sealed class LiveRun(IReadOnlyList<RunLogLine> log, IReadOnlyList<CandidateReport> rows)
 {
+    /// <summary>So many events a follower may be behind, beyond what had been when it began.</summary>
+    private const int MostBehind = 10_000;
+
     private readonly Lock _gate = new();
     private readonly List<RunEvent> _past =
     [
@@ -37,17 +40,20 @@ public sealed class LiveRun(IReadOnlyList<RunLogLine> log, IReadOnlyList<Candida
         .. rows.Select(row => new RunEvent { Type = "row", Row = row }),
     ];
 
-    private readonly List<ChannelWriter<RunEvent>> _followers = [];
+    private readonly List<Channel<RunEvent>> _followers = [];
     private bool _closed;
 
     public RunProgress Progress { get; private set; } = new(Fraction: null, "starting");
 
-    /// <summary>Everything that has been, and from then on what comes, without gap or overlap; completed when the run ends.</summary>
+    /// <summary>
+    /// Everything that has been, and from then on what comes, without gap or overlap; completed when the run ends, or when the
+    /// follower has fallen too far behind. <see cref="Leave"/> ends it.
+    /// </summary>
     public ChannelReader<RunEvent> Follow()
     {
-        var channel = Channel.CreateUnbounded<RunEvent>(new UnboundedChannelOptions { SingleReader = true });
         lock (_gate)
         {
+            var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(_past.Count + MostBehind) { SingleReader = true });
             foreach (var item in _past)
             {
                 channel.Writer.TryWrite(item);
@@ -60,11 +66,20 @@ public sealed class LiveRun(IReadOnlyList<RunLogLine> log, IReadOnlyList<Candida
             }
             else
             {
-                _followers.Add(channel.Writer);
+                _followers.Add(channel);
             }
-        }
 
-        return channel.Reader;
+            return channel.Reader;
+        }
+    }
+
+    /// <summary>Nobody reads it any more.</summary>
+    public void Leave(ChannelReader<RunEvent> reader)
+    {
+        lock (_gate)
+        {
+            _followers.RemoveAll(f => f.Reader == reader);
+        }
     }
 
     internal void Publish(RunEvent item)
@@ -80,10 +95,7 @@ public sealed class LiveRun(IReadOnlyList<RunLogLine> log, IReadOnlyList<Candida
                 _past.Add(item);
             }
 
-            foreach (var follower in _followers)
-            {
-                follower.TryWrite(item);
-            }
+            _followers.RemoveAll(f => !f.Writer.TryWrite(item) && f.Writer.TryComplete());
         }
     }
 
@@ -96,10 +108,10 @@ public sealed class LiveRun(IReadOnlyList<RunLogLine> log, IReadOnlyList<Candida
             {
                 if (ended is not null)
                 {
-                    follower.TryWrite(new RunEvent { Type = "state", Run = ended });
+                    follower.Writer.TryWrite(new RunEvent { Type = "state", Run = ended });
                 }
 
-                follower.Complete();
+                follower.Writer.TryComplete();
             }
 
             _followers.Clear();

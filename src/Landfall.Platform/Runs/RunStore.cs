@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Landfall.Platform.Access;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -21,9 +22,11 @@ public sealed class RunStore(IDbContextFactory<LandfallDatabase> databases, RunF
             var transaction = await database.BeginExclusiveAsync($"run/{requestKey}", cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                var completed = RunJournal.JsonNamingPolicyName(RunState.Completed);
+                // What others stopped, or what failed them, is theirs or an operator's to go on with.
+                var (completed, running, pending) = (RunJournal.JsonNamingPolicyName(RunState.Completed), RunJournal.JsonNamingPolicyName(RunState.Running), RunJournal.JsonNamingPolicyName(RunState.Pending));
+                var (me, any) = (Caller.Current.Name, Caller.Current.Role >= Role.Operator);
                 var unfinished = await database.Runs.AsNoTracking()
-                    .Where(r => r.RequestKey == requestKey && r.State != completed)
+                    .Where(r => r.RequestKey == requestKey && r.State != completed && (any || r.StartedBy == me || r.State == running || r.State == pending))
                     .OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
                 if (unfinished is not null)
                 {

@@ -101,10 +101,18 @@ public static class RunsApi
     {
         yield return new RunEvent { Type = "state", Run = run with { State = RunState.Running } };
         var ended = false;
-        await foreach (var item in live.Follow().ReadAllAsync(cancellation).ConfigureAwait(false))
+        var events = live.Follow();
+        try
         {
-            ended |= item.Run is not null;
-            yield return item;
+            await foreach (var item in events.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                ended |= item.Run is not null;
+                yield return item;
+            }
+        }
+        finally
+        {
+            live.Leave(events);
         }
 
         if (!ended && await store.FindAsync(run.Id, cancellation).ConfigureAwait(false) is { } now)

@@ -8,6 +8,9 @@ namespace Landfall.Platform.Storage;
 public sealed class BlobHashMismatchException(string expected, string actual)
     : Exception($"The content's sha256 is {actual}, not {expected}: it changed or was damaged on the way. Send it again.");
 
+/// <summary>Content that is larger than what is taken.</summary>
+public sealed class UploadTooLargeException() : Exception("The content is larger than what is taken.");
+
 /// <summary>
 /// Content-addressed files: <c>blobs/ab/abcdef...</c>, named by sha256. A blob is written to a temporary name, synced,
 /// and renamed, so that a name is never there without its whole content. Each team has a store of its own (that of
@@ -98,7 +101,8 @@ public sealed class BlobStore
 
     /// <summary>Stores content that is announced under a hash.</summary>
     /// <exception cref="BlobHashMismatchException">It has another; nothing is kept.</exception>
-    public async Task PutAsync(string sha256, Stream content, CancellationToken cancellation)
+    /// <exception cref="UploadTooLargeException">It has more than <paramref name="most"/> bytes; nothing is kept.</exception>
+    public async Task PutAsync(string sha256, Stream content, CancellationToken cancellation, long most = long.MaxValue)
     {
         if (Exists(sha256))
         {
@@ -110,7 +114,7 @@ public sealed class BlobStore
         var temporary = Path.Combine(_root, "temporary", Guid.NewGuid().ToString("n"));
         try
         {
-            var actual = await CopyAsync(content, temporary, cancellation).ConfigureAwait(false);
+            var actual = await CopyAsync(content, temporary, most, cancellation).ConfigureAwait(false);
             if (actual != sha256)
             {
                 throw new BlobHashMismatchException(sha256, actual);
@@ -127,7 +131,7 @@ public sealed class BlobStore
     public async Task<byte[]> ReadAllBytesAsync(string sha256, CancellationToken cancellation) =>
         await File.ReadAllBytesAsync(Find(sha256), cancellation).ConfigureAwait(false);
 
-    private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellation)
+    private static async Task<string> CopyAsync(Stream content, string path, long most, CancellationToken cancellation)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
@@ -136,9 +140,16 @@ public sealed class BlobStore
             var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
+                long total = 0;
                 int read;
                 while ((read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
                 {
+                    total += read;
+                    if (total > most)
+                    {
+                        throw new UploadTooLargeException();
+                    }
+
                     sha.AppendData(buffer, 0, read);
                     await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
                 }

@@ -14,7 +14,7 @@ namespace Landfall.Platform.Storage;
 /// <summary>The endpoints of <c>/api/blobs</c>.</summary>
 public static class BlobsApi
 {
-    /// <summary>The largest file that <c>POST /api/blobs</c> takes: 4 GB.</summary>
+    /// <summary>The largest file that is taken: 4 GB.</summary>
     public const long LargestUpload = 4L << 30;
 
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
@@ -43,7 +43,7 @@ public static class BlobsApi
     {
         if (request.ContentLength > LargestUpload)
         {
-            return ApiProblems.Create(StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file has {request.ContentLength:N0} bytes; an upload may have {LargestUpload:N0}. Land it from a folder with the command line, or split it.");
+            return TooLarge();
         }
 
         try
@@ -53,9 +53,12 @@ public static class BlobsApi
         }
         catch (UploadTooLargeException)
         {
-            return ApiProblems.Create(StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file is larger than the {LargestUpload:N0} bytes that an upload may have. Land it from a folder with the command line, or split it.");
+            return TooLarge();
         }
     }
+
+    private static ProblemHttpResult TooLarge() => ApiProblems.Create(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file is larger than the {LargestUpload:N0} bytes that an upload may have. Split it.");
 
     /// <summary>A body without an announced length is counted as it comes.</summary>
     private static async Task CopyAsync(Stream body, Stream blob, CancellationToken cancellation)
@@ -82,8 +85,6 @@ public static class BlobsApi
         }
     }
 
-    private sealed class UploadTooLargeException : Exception;
-
     private static async Task<Results<NoContent, ProblemHttpResult>> PutAsync(string sha256, HttpRequest request, BlobStore blobs, CancellationToken cancellation)
     {
         if (!BlobStore.IsHash(sha256))
@@ -91,7 +92,19 @@ public static class BlobsApi
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"'{sha256}' is not a lower-case hexadecimal sha256.");
         }
 
-        await blobs.PutAsync(sha256, request.Body, cancellation).ConfigureAwait(false);
-        return TypedResults.NoContent();
+        if (request.ContentLength > LargestUpload)
+        {
+            return TooLarge();
+        }
+
+        try
+        {
+            await blobs.PutAsync(sha256, request.Body, cancellation, LargestUpload).ConfigureAwait(false);
+            return TypedResults.NoContent();
+        }
+        catch (UploadTooLargeException)
+        {
+            return TooLarge();
+        }
     }
 }

@@ -24,6 +24,12 @@ internal sealed class KeptStream(
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_isKept)
+        {
+            // The answer is whole: nothing that comes, or fails to come, after it changes that.
+            return 0;
+        }
+
         using var idle = new CancellationTokenSource(patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         int read;
@@ -41,7 +47,7 @@ internal sealed class KeptStream(
         }
 
         _seen.Write(buffer.Span[..read]);
-        if (!_isKept && (read == 0 || EndsHere(read)))
+        if (read == 0 || EndsHere(read))
         {
             await KeepAsync().ConfigureAwait(false);
         }

@@ -80,7 +80,7 @@ internal sealed class LedgerHandler(ChatEndpoint endpoint, EndpointSender sender
         var scope = CallScope.Current;
         if (stored.Run is not null && stored.Run == scope.Run)
         {
-            scope.Spending?.Settle(estimate: 0, (decimal)stored.CostUsd);
+            scope.Spending?.Replay(stored.Identity, (decimal)stored.CostUsd);
         }
 
         frame.Receipt = ReceiptOf(stored, isStored: true);
@@ -115,7 +115,7 @@ internal sealed class LedgerHandler(ChatEndpoint endpoint, EndpointSender sender
         }
         finally
         {
-            spending?.Settle(estimate, actual);
+            spending?.Settle(call.Identity, estimate, actual);
         }
     }
 

@@ -51,6 +51,16 @@ public sealed class PaidCallStore(IDbContextFactory<LandfallDatabase> databases)
         }
     }
 
+    /// <summary>What a run has paid so far, in US dollars.</summary>
+    public async Task<decimal> SpentAsync(string run, CancellationToken cancellation)
+    {
+        var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return (decimal)await database.Set<PaidCallEntity>().Where(c => c.Run == run && c.State == Answered).SumAsync(c => c.CostUsd, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Calls, newest first; of one run, or all.</summary>
     public async Task<IReadOnlyList<PaidCallEntity>> ListAsync(string? run, int offset, int limit, CancellationToken cancellation)
     {

@@ -27,11 +27,12 @@ internal static class JsonQuestion
     {
         decimal cost = 0;
         string? problem = null, call = null;
+        var isPlain = false;
         for (var attempt = 0; attempt < 2; attempt++)
         {
             try
             {
-                var response = await client.GetResponseAsync(messages, options(), cancellation).ConfigureAwait(false);
+                var response = await client.GetResponseAsync(messages, Options(), cancellation).ConfigureAwait(false);
                 var receipt = response.Receipt();
                 (cost, call) = (cost + (receipt?.CostUsd ?? 0), receipt?.Call);
                 (var value, problem) = read(response.Text);
@@ -47,6 +48,12 @@ internal static class JsonQuestion
                     new ChatMessage(ChatRole.User, $"That cannot be read: {problem}. Answer with one JSON object and nothing else: {form}."),
                 ];
             }
+            catch (EndpointException refusal) when (!isPlain && refusal is { Failure: EndpointFailure.Refused, Status: 400 or 422 } && refusal.Message.Contains("temperature", StringComparison.OrdinalIgnoreCase))
+            {
+                // Some models take no temperature, and say so: they are asked without.
+                isPlain = true;
+                attempt--;
+            }
             catch (EndpointException error) when (error.Failure is EndpointFailure.HalfAnswer or EndpointFailure.NotACompletion)
             {
                 // The endpoint's own retries are over: this answer will not come.
@@ -55,5 +62,12 @@ internal static class JsonQuestion
         }
 
         return new JsonReply<T>(Value: null, problem, cost, call);
+
+        ChatOptions Options()
+        {
+            var chosen = options();
+            chosen.Temperature = isPlain ? null : chosen.Temperature;
+            return chosen;
+        }
     }
 }

@@ -55,32 +55,34 @@ internal sealed class PromptAsker(IChatClient client, ExamplePool examples, Answ
     {
         while (true)
         {
+            // What this call sends: others that run beside it may find out in the meantime what the model refuses.
+            var (logprobs, temperature) = (!_withoutLogprobs, !_withoutTemperature);
             try
             {
-                var response = await client.GetResponseAsync(messages, Options(), cancellation).ConfigureAwait(false);
+                var response = await client.GetResponseAsync(messages, Options(logprobs, temperature), cancellation).ConfigureAwait(false);
                 return (response, response.Receipt());
             }
-            catch (EndpointException refusal) when (refusal is { Failure: EndpointFailure.Refused, Status: 400 or 422 } && Leaves(refusal.Message))
+            catch (EndpointException refusal) when (refusal is { Failure: EndpointFailure.Refused, Status: 400 or 422 } && Leaves(refusal.Message, logprobs, temperature))
             {
                 // Asked again below, without what it does not take.
             }
         }
     }
 
-    private bool Leaves(string message)
+    private bool Leaves(string message, bool logprobs, bool temperature)
     {
-        if (!_withoutLogprobs && message.Contains("logprob", StringComparison.OrdinalIgnoreCase))
+        if (logprobs && message.Contains("logprob", StringComparison.OrdinalIgnoreCase))
         {
             return _withoutLogprobs = true;
         }
 
-        return !_withoutTemperature && message.Contains("temperature", StringComparison.OrdinalIgnoreCase) && (_withoutTemperature = true);
+        return temperature && message.Contains("temperature", StringComparison.OrdinalIgnoreCase) && (_withoutTemperature = true);
     }
 
-    private ChatOptions Options()
+    private static ChatOptions Options(bool logprobs, bool temperature)
     {
-        var options = new ChatOptions { Temperature = _withoutTemperature ? null : 0 };
-        if (!_withoutLogprobs)
+        var options = new ChatOptions { Temperature = temperature ? 0 : null };
+        if (logprobs)
         {
             options.RawRepresentationFactory = _ => new ChatCompletionOptions { IncludeLogProbabilities = true };
         }

@@ -62,12 +62,12 @@ internal sealed class PromptSearch(PromptAsker asker, IReadOnlyList<Row> validat
                 progress.Report((round + ((i + 1.0) / asked.Count)) / RoundRows.Length);
             }
 
-            left = [.. Ranked(arms).Take(round == 0 ? Math.Max(3, (left.Count + 2) / 3) : 2)];
+            left = [.. Ranked(asked).Take(round == 0 ? Math.Max(3, (left.Count + 2) / 3) : 2)];
             if (round == 1 && rewrite is not null && await RewriteAsync(left[0], rewrite).ConfigureAwait(false) is { } written)
             {
                 arms = [.. arms, written];
                 await AskAsync(written, RoundRows[1], cancellation).ConfigureAwait(false);
-                left = [.. Ranked(arms).Take(2)];
+                left = [.. Ranked([.. asked, written]).Take(2)];
             }
         }
 
