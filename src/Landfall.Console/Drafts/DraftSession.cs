@@ -17,6 +17,7 @@ public sealed class DraftSession(LandfallClient client, Draft draft)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _edits = new(1, 1);
     private int _newest;
+    private int _editing;
 
     /// <summary>The draft as last saved.</summary>
     public Draft Draft { get; private set; } = draft;
@@ -71,6 +72,7 @@ public sealed class DraftSession(LandfallClient client, Draft draft)
         var before = Form;
         Form = form;
         int version;
+        Interlocked.Increment(ref _editing);
         await _edits.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -83,6 +85,7 @@ public sealed class DraftSession(LandfallClient client, Draft draft)
         }
         finally
         {
+            Interlocked.Decrement(ref _editing);
             _edits.Release();
         }
 
@@ -116,7 +119,9 @@ public sealed class DraftSession(LandfallClient client, Draft draft)
             var form = (await client.ReadBriefFormAsync(new BriefFormRequest(text), cancellation).ConfigureAwait(false)).Form;
             var check = await client.CheckBriefAsync(Source(), cancellation).ConfigureAwait(false);
             var plan = check.IsValid ? await client.PlanLandingAsync(Request(takeOver: false), cancellation).ConfigureAwait(false) : null;
-            if (text == Text)
+
+            // A change that is being made will be followed by what is true of it; until then the form shows what was chosen.
+            if (text == Text && _editing == 0)
             {
                 (Form, IsFormCurrent, Problems, Plan, IsChecked) = (form ?? Form, form is not null, check.Problems, plan, true);
             }

@@ -22,7 +22,7 @@ public sealed class JourneyTests(ConsoleFixture console)
         await using var page = await console.OpenAsync(asked, width: width);
         var app = $"city-{language}-{width}";
 
-        await DropAsync(page, $"{app}.csv", width, language == "zh" ? ["市民来信", "负责部门"] : ["what was reported", "who takes care"]);
+        await DropAsync(page, $"{app}.xlsx", width, language == "zh" ? ["市民来信", "负责部门"] : ["what was reported", "who takes care"]);
         await DraftAsync(page, app);
         await LandAsync(page);
         await TryAsync(page, app);
@@ -47,12 +47,13 @@ public sealed class JourneyTests(ConsoleFixture console)
         await page.Page.EvaluateAsync(
             """
             ([name, content]) => {
+              const bytes = Uint8Array.from(atob(content), c => c.charCodeAt(0));
               const transfer = new DataTransfer();
-              transfer.items.add(new File([content], name, { type: "text/csv" }));
+              transfer.items.add(new File([bytes], name));
               document.querySelector("[data-testid=drop]").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
             }
             """,
-            new[] { name, Rows(columns) });
+            new[] { name, Convert.ToBase64String(Workbook.Of(Rows(columns))) });
         await Expect(page.Test("upload")).ToHaveAttributeAsync("data-state", "done");
 
         // No column is named for what it holds, so the page asks.
@@ -119,6 +120,9 @@ public sealed class JourneyTests(ConsoleFixture console)
         await Expect(page.Test("land")).ToBeEnabledAsync();
         await page.Test("techniques-chosen").CheckAsync();
         await page.Test("technique-linear").UncheckAsync();
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("techniques: \\[nearest, prompt\\]"));
+        await Expect(page.Page.Locator("[data-testid=plan-step]")).ToHaveCountAsync(2);
+        await page.Test("technique-prompt").UncheckAsync();
         await Expect(page.Test("brief-text")).Not.ToHaveValueAsync(Pattern("techniques: auto"));
         await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("^# Agreed"));
         await Expect(page.Test("saved")).ToHaveAttributeAsync("data-saved", "true");
@@ -147,7 +151,7 @@ public sealed class JourneyTests(ConsoleFixture console)
     }
 
     /// <summary>What citizens write to a city: enough rows to tell four services apart, few enough to be trained in a moment.</summary>
-    private static string Rows(string[] columns)
+    private static IEnumerable<string[]> Rows(string[] columns)
     {
         (string Label, string[] Things, string[] Troubles)[] services =
         [
@@ -156,8 +160,9 @@ public sealed class JourneyTests(ConsoleFixture console)
             ("parking", ["a car", "a van", "a trailer"], ["blocks the pavement", "is parked on the crossing", "stands there without a permit", "occupies the disabled space"]),
             ("park", ["the bench", "the playground", "the hedge"], ["is damaged", "needs to be cut", "has broken glass on it", "was painted over"]),
         ];
-        var rows = services.SelectMany(s => s.Things.SelectMany(thing => s.Troubles.SelectMany(trouble => Enumerable.Range(1, 10).Select(house => string.Create(CultureInfo.InvariantCulture, $"{thing} in front of house {house} {trouble},{s.Label}")))));
-        return string.Join(',', columns) + "\n" + string.Join('\n', rows.Select((row, i) => (Row: row, Key: (uint)(i * 2654435761))).OrderBy(r => r.Key).Select(r => r.Row)) + "\n";
+        var rows = services.SelectMany(s => s.Things.SelectMany(thing => s.Troubles.SelectMany(trouble => Enumerable.Range(1, 10).Select(house =>
+            new[] { string.Create(CultureInfo.InvariantCulture, $"{thing} in front of house {house} {trouble}"), s.Label }))));
+        return rows.Select((row, i) => (Row: row, Key: (uint)(i * 2654435761))).OrderBy(r => r.Key).Select(r => r.Row).Prepend(columns);
     }
 
     private static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
