@@ -18,11 +18,7 @@ public sealed class AppExamples(DatasetReader reader, MeasurementStore measureme
     {
         var brief = BriefParser.Parse(app.Brief).Brief
             ?? throw new InvalidOperationException($"The stored brief of '{app.Name}' cannot be read any more.");
-        var rows = new List<Row>();
-        await foreach (var row in reader.ReadAsync(report.Data.TestVersion, cancellation).ConfigureAwait(false))
-        {
-            rows.Add(row);
-        }
+        var rows = await reader.ReadAsync(report.Data.TestVersion, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
 
         var answers = await measurements.LoadAnswersAsync(candidate.Hash, rows, cancellation).ConfigureAwait(false);
         var keys = report.Judges.ToDictionary(judge => judge.Name, judge => judge.Key, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text;
+using Landfall.Retrieval.Duplicates;
 
 namespace Landfall.Platform.Datasets;
 
@@ -16,13 +17,10 @@ public sealed record RowsWithoutCopies(IReadOnlyList<Row> Rows, IReadOnlyList<Ro
 /// <summary>
 /// Splits rows by a hash of the seed and the normalised text: which side a row falls on does not depend on the order of
 /// the rows, and rows with one text never stand on both sides, even when their expected outputs contradict. Neither do rows
-/// with one value in the field <see cref="GroupField"/>, such as the turns of a conversation.
+/// with one value in the field <see cref="ReservedFields.Group"/>, such as the turns of a conversation.
 /// </summary>
 public static class DatasetSplitter
 {
-    /// <summary>The field whose value names the unit that a split must not tear.</summary>
-    public const string GroupField = "group";
-
     /// <summary>Leaves out rows whose normalised text is that of a test row.</summary>
     public static RowsWithoutCopies DropCopiesOf(IEnumerable<Row> test, IReadOnlyList<Row> rows)
     {
@@ -76,7 +74,7 @@ public static class DatasetSplitter
         var units = new DisjointSets(texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {
-            foreach (var name in texts[i].Rows.Select(r => r.Fields.GetValueOrDefault(GroupField)).OfType<string>())
+            foreach (var name in texts[i].Rows.Select(r => r.Fields.GetValueOrDefault(ReservedFields.Group)).OfType<string>())
             {
                 units.Join(named.TryAdd(name, i) ? i : named[name], i);
             }

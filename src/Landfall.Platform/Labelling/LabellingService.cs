@@ -281,21 +281,10 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
 
     private async Task<LabelSchema> SchemaOfAsync(string version, CancellationToken cancellation)
     {
-        var rows = await ReadAsync(version, cancellation).ConfigureAwait(false);
+        var rows = await reader.ReadAsync(version, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
         return LabelledRows.AreLabels(rows)
             ? new LabelSchema { Labels = [.. rows.Select(r => r.Expected).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(l => new LabelOption(l))] }
             : new LabelSchema { Kind = LabelKind.Text };
-    }
-
-    private async Task<List<Row>> ReadAsync(string version, CancellationToken cancellation)
-    {
-        var rows = new List<Row>();
-        await foreach (var row in reader.ReadAsync(version, cancellation).ConfigureAwait(false))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
     }
 
     private async Task<LabellingState> StateAsync(string id, CancellationToken cancellation)
@@ -322,7 +311,7 @@ public sealed class LabellingService(LabellingStore store, DatasetReader reader,
             return open;
         }
 
-        var rows = await ReadAsync(labelling.Version, cancellation).ConfigureAwait(false);
+        var rows = await reader.ReadAsync(labelling.Version, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
         var opened = new Open(labelling, await Task.Run(() => LabellingQueue.Of(rows, cancellation), cancellation).ConfigureAwait(false));
         if (_open.Count >= MostOpen)
         {

@@ -50,16 +50,8 @@ public sealed class LandingData(DatasetImporter importer, DatasetReader reader, 
         return await run.StepAsync("split", token => SplitAsync(run, brief, train, validation, test, token), cancellation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<Row>> ReadAsync(string version, CancellationToken cancellation)
-    {
-        var rows = new List<Row>();
-        await foreach (var row in reader.ReadAsync(version, cancellation).ConfigureAwait(false))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
-    }
+    public async Task<IReadOnlyList<Row>> ReadAsync(string version, CancellationToken cancellation) =>
+        await reader.ReadAsync(version, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
 
     private Task<string> ImportAsync(RunContext run, Brief brief, string part, string path, BriefSourceFiles files, CancellationToken cancellation) => run.StepAsync(
         $"import/{part}",

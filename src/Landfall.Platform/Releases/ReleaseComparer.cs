@@ -23,11 +23,7 @@ public sealed class ReleaseComparer(DatasetReader reader, MeasurementStore measu
     {
         var brief = BriefParser.Parse(b.Landing.Entity.Brief).Brief
             ?? throw new InvalidOperationException($"The stored brief of landing {b.Landing.Entity.Number} of '{b.Landing.Entity.App}' cannot be read any more.");
-        var rows = new List<Row>();
-        await foreach (var row in reader.ReadAsync(b.Landing.Report.Data.TestVersion, cancellation).ConfigureAwait(false))
-        {
-            rows.Add(row);
-        }
+        var rows = await reader.ReadAsync(b.Landing.Report.Data.TestVersion, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
 
         var first = await measurements.LoadAnswersAsync(a.Candidate.Hash, rows, cancellation).ConfigureAwait(false);
         var second = await measurements.LoadAnswersAsync(b.Candidate.Hash, rows, cancellation).ConfigureAwait(false);

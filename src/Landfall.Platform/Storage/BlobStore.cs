@@ -111,16 +111,26 @@ public sealed class BlobStore
             return;
         }
 
+        await AddAsync(content, most, expected: sha256, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores content, and returns its hash.</summary>
+    /// <exception cref="UploadTooLargeException">It has more than <paramref name="most"/> bytes; nothing is kept.</exception>
+    public Task<string> AddAsync(Stream content, long most, CancellationToken cancellation) => AddAsync(content, most, expected: null, cancellation);
+
+    private async Task<string> AddAsync(Stream content, long most, string? expected, CancellationToken cancellation)
+    {
         var temporary = Path.Combine(_root, "temporary", Guid.NewGuid().ToString("n"));
         try
         {
             var actual = await CopyAsync(content, temporary, most, cancellation).ConfigureAwait(false);
-            if (actual != sha256)
+            if (expected is not null && actual != expected)
             {
-                throw new BlobHashMismatchException(sha256, actual);
+                throw new BlobHashMismatchException(expected, actual);
             }
 
-            Publish(temporary, sha256);
+            Publish(temporary, actual);
+            return actual;
         }
         finally
         {

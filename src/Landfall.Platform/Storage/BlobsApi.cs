@@ -1,4 +1,3 @@
-using System.Buffers;
 using Landfall.Platform.Access;
 using Landfall.Platform.Hosting;
 using Landfall.Protocol.Blobs;
@@ -48,7 +47,7 @@ public static class BlobsApi
 
         try
         {
-            var hash = await blobs.WriteAsync(stream => CopyAsync(request.Body, stream, cancellation), cancellation).ConfigureAwait(false);
+            var hash = await blobs.AddAsync(request.Body, LargestUpload, cancellation).ConfigureAwait(false);
             return TypedResults.Ok(new UploadedBlob(hash, blobs.Size(hash)));
         }
         catch (UploadTooLargeException)
@@ -59,31 +58,6 @@ public static class BlobsApi
 
     private static ProblemHttpResult TooLarge() => ApiProblems.Create(
         StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, $"The file is larger than the {LargestUpload:N0} bytes that an upload may have. Split it.");
-
-    /// <summary>A body without an announced length is counted as it comes.</summary>
-    private static async Task CopyAsync(Stream body, Stream blob, CancellationToken cancellation)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        try
-        {
-            long total = 0;
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
-            {
-                total += read;
-                if (total > LargestUpload)
-                {
-                    throw new UploadTooLargeException();
-                }
-
-                await blob.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> PutAsync(string sha256, HttpRequest request, BlobStore blobs, CancellationToken cancellation)
     {

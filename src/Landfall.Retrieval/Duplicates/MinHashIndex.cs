@@ -90,7 +90,7 @@ public sealed class MinHashIndex
         var representatives = new int[_sets.Count];
         var distinct = CollapseCopies(representatives);
         var keys = BandKeys(distinct, new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = cancellation });
-        var groups = new TextGroups(_sets.Count);
+        var groups = new DisjointSets(_sets.Count);
         for (var i = 0; i < representatives.Length; i++)
         {
             groups.Join(i, representatives[i] < 0 ? i : representatives[i]);

@@ -20,7 +20,7 @@ public sealed class NearDuplicateResult
         _representatives = representatives;
         _pairs = pairs;
         _pairs.Sort(ByIndices);
-        var groups = new TextGroups(representatives.Length);
+        var groups = new DisjointSets(representatives.Length);
         foreach (var pair in pairs)
         {
             groups.Join(pair.First, pair.Second);

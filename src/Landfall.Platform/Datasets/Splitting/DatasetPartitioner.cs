@@ -3,6 +3,7 @@ using System.Text;
 using Landfall.Platform.Datasets.Cleaning;
 using Landfall.Platform.Runs;
 using Landfall.Protocol.Errors;
+using Landfall.Retrieval.Duplicates;
 
 namespace Landfall.Platform.Datasets.Splitting;
 

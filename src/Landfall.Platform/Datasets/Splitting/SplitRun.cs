@@ -36,7 +36,7 @@ internal sealed class SplitRun(DatasetReader reader, DatasetWriter writer, IData
         }
 
         run.Report(0.3, "looking for rows that belong together");
-        var options = new PartitionOptions(request.Test, request.Validation, request.Group ?? DatasetSplitter.GroupField, request.Stratify, request.Time, request.Seed);
+        var options = new PartitionOptions(request.Test, request.Validation, request.Group ?? ReservedFields.Group, request.Stratify, request.Time, request.Seed);
         var partition = await Task.Run(() => DatasetPartitioner.Divide(rows, options, cancellation), cancellation).ConfigureAwait(false);
         run.Report(0.8, "writing the parts");
         var parts = new List<DatasetSummary>();

@@ -1,16 +1,19 @@
 namespace Landfall.Retrieval.Duplicates;
 
-/// <summary>Texts in groups that grow together (union-find). The smallest index stands for its group, whatever the order of the joins.</summary>
-internal sealed class TextGroups(int count)
+/// <summary>Things in sets that grow together (union-find). The smallest index stands for its set, whatever the order of the joins.</summary>
+/// <param name="count">So many things; each begins in a set of its own.</param>
+public sealed class DisjointSets(int count)
 {
     private readonly int[] _roots = [.. Enumerable.Range(0, count)];
 
+    /// <summary>Makes one set of two things' sets.</summary>
     public void Join(int first, int second)
     {
         var (a, b) = (Root(first), Root(second));
         _roots[Math.Max(a, b)] = Math.Min(a, b);
     }
 
+    /// <summary>The thing that stands for a thing's set.</summary>
     public int Root(int index)
     {
         while (_roots[index] != index)
@@ -21,7 +24,7 @@ internal sealed class TextGroups(int count)
         return index;
     }
 
-    /// <summary>The groups with at least two members, ascending.</summary>
+    /// <summary>The sets with at least two members, ascending.</summary>
     public IReadOnlyList<IReadOnlyList<int>> ToList() =>
         [.. Enumerable.Range(0, _roots.Length).GroupBy(Root).Where(g => g.Skip(1).Any()).Select(g => (IReadOnlyList<int>)[.. g])];
 }
