@@ -160,6 +160,6 @@ public static class DatasetsApi
             : TypedResults.Ok(await comparer.CompareAsync(first, second, limit, cancellation).ConfigureAwait(false));
     }
 
-    private static ProblemHttpResult Missing(string version, string problem) => ApiProblems.Create(
+    internal static ProblemHttpResult Missing(string version, string problem) => ApiProblems.Create(
         StatusCodes.Status404NotFound, ErrorCodes.NotFound, problem.Length > 0 ? problem : $"There is no dataset version '{version}'. GET api/datasets lists them.");
 }

@@ -59,8 +59,11 @@ public static class StatisticsApi
     }
 
     private static async Task<Results<Ok<DatasetStatistics>, ProblemHttpResult>> GetAsync(
-        string version, IDatasetStore datasets, BlobStore blobs, DatasetStatisticsService statistics, CancellationToken cancellation) =>
-        BlobStore.IsHash(version) && await datasets.FindAsync(version, cancellation).ConfigureAwait(false) is { } dataset && blobs.Exists(version)
+        string version, IDatasetStore datasets, BlobStore blobs, DatasetStatisticsService statistics, CancellationToken cancellation)
+    {
+        var (dataset, problem) = await datasets.ResolveAsync(version, cancellation).ConfigureAwait(false);
+        return dataset is not null && blobs.Exists(dataset.Version)
             ? TypedResults.Ok(await statistics.ComputeAsync(dataset, cancellation).ConfigureAwait(false))
-            : ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no dataset version '{version}'. GET api/datasets lists them.");
+            : DatasetsApi.Missing(version, problem);
+    }
 }

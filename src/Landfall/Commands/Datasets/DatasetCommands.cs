@@ -134,8 +134,7 @@ internal static class DatasetCommands
             {
                 if (arguments.GetValue(statistics))
                 {
-                    var whole = await CompleteAsync(session.Client, arguments.GetRequiredValue(version), cancellation);
-                    var counted = await session.Client.GetDatasetStatisticsAsync(whole, cancellation);
+                    var counted = await session.Client.GetDatasetStatisticsAsync(arguments.GetRequiredValue(version), cancellation);
                     StatisticsView.Show(context, counted);
                     if (context.Json)
                     {
@@ -167,9 +166,6 @@ internal static class DatasetCommands
             }
         }
     }
-
-    private static async Task<string> CompleteAsync(LandfallClient client, string given, CancellationToken cancellation) =>
-        given.Length == 64 ? given : (await DatasetNames.FindAsync(client, given, cancellation)).Version;
 
     private static Option<string?> SheetOption() => new("--sheet") { Description = "With a workbook: the sheet (default: the first visible one with an input and an expected output)", HelpName = "name" };
 
