@@ -20,7 +20,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public const string User = "landfall";
 
     private static readonly string? Programs = FindPrograms();
-    private static readonly Lazy<Task<PostgresCluster>> Shared = new(StartSharedAsync);
+    private static readonly Lazy<Task<PostgresCluster>> Shared = new(StartAsync);
     private readonly string _folder;
     private int _databases;
 
@@ -32,8 +32,17 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <summary>The server that all tests of this process share; it ends with the process.</summary>
+    /// <summary>The server that all tests of this process share; <see cref="SharedPostgres"/> ends it.</summary>
     public static Task<PostgresCluster> SharedAsync() => Shared.Value;
+
+    /// <summary>Ends the shared server where one was started.</summary>
+    internal static async ValueTask EndSharedAsync()
+    {
+        if (Shared.IsValueCreated)
+        {
+            await (await Shared.Value).DisposeAsync();
+        }
+    }
 
     /// <summary>Makes and starts a server.</summary>
     public static async Task<PostgresCluster> StartAsync()
@@ -80,13 +89,6 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     private static string SystemUser { get; } = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
-
-    private static async Task<PostgresCluster> StartSharedAsync()
-    {
-        var cluster = await StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return cluster;
-    }
 
     private static string? FindPrograms()
     {

@@ -1,5 +1,7 @@
 using Landfall.Postgres;
 
+[assembly: AssemblyFixture(typeof(Landfall.Postgres.SharedPostgres))]
+
 namespace Landfall.EndToEnd.Durability;
 
 /// <summary>The program on a PostgreSQL server of its own.</summary>

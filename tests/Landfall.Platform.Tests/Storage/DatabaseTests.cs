@@ -1,5 +1,7 @@
 using Landfall.Postgres;
 
+[assembly: AssemblyFixture(typeof(Landfall.Postgres.SharedPostgres))]
+
 namespace Landfall.Platform.Tests.Storage;
 
 /// <summary>The databases that every store is tested on.</summary>
