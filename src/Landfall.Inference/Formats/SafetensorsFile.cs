@@ -118,7 +118,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         if (length > MostHeaderBytes || (long)length > file.Length - 8)
         {
             throw new ModelFormatException(
-                path, $"the header is said to have {length} bytes, where the file has {file.Length} and {MostHeaderBytes} are the most; it is cut off or of another format.") { Offset = 0 };
+                path, $"the header is said to have {length} bytes, where the file has {file.Length} and {MostHeaderBytes} are the most; it is cut off or of another format.")
+            { Offset = 0 };
         }
 
         var (entries, metadata) = SafetensorsHeader.Read(path, file.Span(8, (int)length));

@@ -31,9 +31,21 @@ internal sealed class SmallModel
         const int Head = 16;
         var config = new JsonObject
         {
-            ["model_type"] = type, ["vocab_size"] = vocabulary, ["hidden_size"] = hidden, ["intermediate_size"] = wide, ["num_hidden_layers"] = 2,
-            ["num_attention_heads"] = hidden / Head, ["num_key_value_heads"] = hidden / Head / 2, ["head_dim"] = Head, ["max_position_embeddings"] = 128,
-            ["rms_norm_eps"] = 1e-5, ["rope_theta"] = 10000.0, ["tie_word_embeddings"] = tied, ["bos_token_id"] = 1, ["eos_token_id"] = 2, ["hidden_act"] = "silu",
+            ["model_type"] = type,
+            ["vocab_size"] = vocabulary,
+            ["hidden_size"] = hidden,
+            ["intermediate_size"] = wide,
+            ["num_hidden_layers"] = 2,
+            ["num_attention_heads"] = hidden / Head,
+            ["num_key_value_heads"] = hidden / Head / 2,
+            ["head_dim"] = Head,
+            ["max_position_embeddings"] = 128,
+            ["rms_norm_eps"] = 1e-5,
+            ["rope_theta"] = 10000.0,
+            ["tie_word_embeddings"] = tied,
+            ["bos_token_id"] = 1,
+            ["eos_token_id"] = 2,
+            ["hidden_act"] = "silu",
         };
         var tensors = new List<TensorOutput> { Matrix(random, $"{prefix}embed_tokens.weight", vocabulary, hidden) };
         for (var layer = 0; layer < 2; layer++)
@@ -78,8 +90,16 @@ internal sealed class SmallModel
         var random = new Random(18);
         var config = new JsonObject
         {
-            ["model_type"] = "bert", ["vocab_size"] = 40, ["hidden_size"] = 64, ["intermediate_size"] = 96, ["num_hidden_layers"] = 2, ["num_attention_heads"] = 4,
-            ["max_position_embeddings"] = 24, ["layer_norm_eps"] = 1e-12, ["type_vocab_size"] = 2, ["hidden_act"] = "gelu",
+            ["model_type"] = "bert",
+            ["vocab_size"] = 40,
+            ["hidden_size"] = 64,
+            ["intermediate_size"] = 96,
+            ["num_hidden_layers"] = 2,
+            ["num_attention_heads"] = 4,
+            ["max_position_embeddings"] = 24,
+            ["layer_norm_eps"] = 1e-12,
+            ["type_vocab_size"] = 2,
+            ["hidden_act"] = "gelu",
         };
         var tensors = new List<TensorOutput>
         {
