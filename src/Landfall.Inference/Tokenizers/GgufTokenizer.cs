@@ -159,7 +159,7 @@ public static class GgufTokenizer
             steps.Add(text => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         }
 
-        steps.Add(text => text.Length == 0 ? text : (prefix ? "\u2581" : "") + text.Replace(' ', '\u2581'));
+        steps.Add(text => (prefix && text.AsSpan().ContainsAnyExcept(' ') ? "\u2581" : "") + text.Replace(' ', '\u2581'));
         return steps;
     }
 }
