@@ -56,18 +56,4 @@ internal sealed record DecoderNames(string TokenEmbedding, string OutputNorm, st
         Up = "mlp.up_proj",
         Down = "mlp.down_proj",
     };
-
-    /// <summary>Each linear layer of a layer, by its names in the two formats.</summary>
-    public static IEnumerable<(string HuggingFace, string Gguf)> Linears
-    {
-        get
-        {
-            var (from, to) = (HuggingFace(), Gguf);
-            return
-            [
-                (from.Query, to.Query), (from.Key, to.Key), (from.Value, to.Value), (from.AttentionOutput, to.AttentionOutput),
-                (from.Gate, to.Gate), (from.Up, to.Up), (from.Down, to.Down),
-            ];
-        }
-    }
 }

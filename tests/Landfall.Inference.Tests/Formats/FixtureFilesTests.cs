@@ -50,7 +50,7 @@ public sealed class FixtureFilesTests
         Assert.Equal(ours.Order(), theirs.Order());
     }
 
-    internal static string Root([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "Fixtures");
+    internal static string Root() => Path.Combine(Path.GetDirectoryName(Here())!, "..", "Fixtures");
 
     internal static ModelFiles Open(string name)
     {
@@ -58,6 +58,8 @@ public sealed class FixtureFilesTests
         var gguf = Path.Combine(folder, "model.gguf");
         return ModelFiles.Open(File.Exists(gguf) ? gguf : folder);
     }
+
+    private static string Here([CallerFilePath] string path = "") => path;
 
     private static float[] Values(Tensor tensor) => SafetensorsFileTests.Values(tensor);
 }
