@@ -33,6 +33,19 @@ def write_safetensors(path, tensors):
         file.write(struct.pack("<Q", len(text)) + text + b"".join(data))
 
 
+def read_safetensors(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    end = 8 + struct.unpack("<Q", data[:8])[0]
+    tensors, types = {}, {name: kind for kind, name in SAFETENSORS_TYPES.items()}
+    for name, entry in json.loads(data[8:end]).items():
+        if name != "__metadata__":
+            first, last = entry["data_offsets"]
+            part = torch.frombuffer(bytearray(data[end + first:end + last]), dtype=types[entry["dtype"]])
+            tensors[name] = part.reshape(entry["shape"])
+    return tensors
+
+
 def write_sharded(folder, tensors, shards):
     """Tensors in several files, by name in turn, with the index that says which file holds which."""
     names = sorted(tensors)
@@ -128,3 +141,47 @@ def write_gguf(path, metadata, tensors):
         body += data + bytes(pad(len(data)))
     with open(path, "wb") as file:
         file.write(head + bytes(pad(len(head))) + body)
+
+
+def read_gguf_tensors(path):
+    """Name to (type's number, shape outermost first, bytes) of a file that write_gguf or llama.cpp wrote."""
+    with open(path, "rb") as file:
+        data = file.read()
+    place = 24
+    tensor_count, entry_count = struct.unpack_from("<QQ", data, 8)
+
+    def number(form):
+        nonlocal place
+        value = struct.unpack_from("<" + form, data, place)[0]
+        place += struct.calcsize("<" + form)
+        return value
+
+    def skip_string():
+        nonlocal place
+        length = number("Q")
+        place += length
+
+    def skip_value(kind):
+        nonlocal place
+        if kind == 8:
+            skip_string()
+        elif kind == 9:
+            element, count = number("I"), number("Q")
+            for _ in range(count):
+                skip_value(element)
+        else:
+            place += {0: 1, 1: 1, 2: 2, 3: 2, 7: 1, 10: 8, 11: 8, 12: 8}.get(kind, 4)
+
+    for _ in range(entry_count):
+        skip_string()
+        skip_value(number("I"))
+    infos = []
+    for _ in range(tensor_count):
+        length = number("Q")
+        name = data[place:place + length].decode()
+        place += length
+        shape = [number("Q") for _ in range(number("I"))][::-1]
+        infos.append((name, number("I"), shape, number("Q")))
+    begin = place + -place % GGUF_ALIGNMENT
+    ends = sorted([offset for *_, offset in infos] + [len(data) - begin])
+    return {name: (kind, shape, data[begin + offset:begin + ends[ends.index(offset) + 1]]) for name, kind, shape, offset in infos}

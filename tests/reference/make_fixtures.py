@@ -106,13 +106,13 @@ def prompt(config, generator, length):
     return start + [int(token) for token in generator.randint(3, config["vocab_size"], length - len(start))]
 
 
-def expectations(config, weights, seed, lengths, rows=4, **adapter):
+def expectations(config, weights, seed, lengths, rows=4, least_lead=LEAST_LEAD, **adapter):
     """What a decoder says to a few prompts. The prompt is one pass; the greedy tokens come one by one over its cache."""
     generator, cases = numpy.random.RandomState(seed), []
     for length in lengths:
         tokens, chosen, lead = [], [], 0
         # Prompts that tell much: a clear choice each time, no end token, and not one token over and over.
-        while lead < LEAST_LEAD or config["eos_token_id"] in chosen or len(set(chosen)) < 4:
+        while lead < least_lead or config["eos_token_id"] in chosen or len(set(chosen)) < 4:
             tokens = prompt(config, generator, length)
             chosen, lead = models.greedy(config, weights, tokens, GREEDY_TOKENS, **adapter)
         logits, _ = models.start(config, weights, tokens, **adapter)
@@ -314,13 +314,35 @@ def byte_pair_vocabulary():
         "tokenizer.ggml.add_bos_token": False}
 
 
-def gguf_twin(name, base, config, weights, seed, vocabulary, quantised):
-    folder, family = fresh(name), config["model_type"]
+def gguf_metadata(name, config, vocabulary, file_type):
+    family = config["model_type"]
+    assert len(vocabulary["tokenizer.ggml.tokens"]) == config["vocab_size"]
+    return {
+        "general.architecture": family, "general.name": f"Landfall fixture {name}", "general.file_type": file_type,
+        f"{family}.block_count": config["num_hidden_layers"], f"{family}.context_length": config["max_position_embeddings"],
+        f"{family}.embedding_length": config["hidden_size"], f"{family}.feed_forward_length": config["intermediate_size"],
+        f"{family}.attention.head_count": config["num_attention_heads"],
+        f"{family}.attention.head_count_kv": config["num_key_value_heads"],
+        f"{family}.attention.key_length": models.head_size(config), f"{family}.attention.value_length": models.head_size(config),
+        f"{family}.attention.layer_norm_rms_epsilon": config["rms_norm_eps"],
+        f"{family}.rope.freq_base": config["rope_theta"], f"{family}.rope.dimension_count": models.head_size(config),
+        f"{family}.vocab_size": config["vocab_size"],
+        **vocabulary, "tokenizer.ggml.bos_token_id": config["bos_token_id"], "tokenizer.ggml.eos_token_id": config["eos_token_id"]}
+
+
+def turned_heads(config, name):
+    """How many heads a matrix has whose rows are reordered in GGUF, or 0."""
+    if config["model_type"] != "llama":
+        return 0
+    return {"q_proj.weight": config["num_attention_heads"], "k_proj.weight": config["num_key_value_heads"]}.get(name[-13:], 0)
+
+
+def write_gguf(path, name, config, weights, vocabulary, quantised=False):
+    """Writes a GGUF file, and returns the weights that a reader decodes from it."""
     tensors, decoded = {}, {}
     for key, weight in weights.items():
-        turned = weight
-        if family == "llama" and key.endswith(("q_proj.weight", "k_proj.weight")):
-            turned = interleaved(weight, config["num_attention_heads" if "q_proj" in key else "num_key_value_heads"])
+        heads = turned_heads(config, key)
+        turned = interleaved(weight, heads) if heads else weight
         if quantised and weight.dim() == 2:
             # Rows are quantised alone, so that their order does not matter to what they decode to.
             tensors[gguf_name(key)] = (formats.GGML_Q8_0, turned.shape, formats.encode_q8_0(turned)[0])
@@ -328,19 +350,13 @@ def gguf_twin(name, base, config, weights, seed, vocabulary, quantised):
         else:
             tensors[gguf_name(key)] = (formats.GGML_F32, turned.shape, formats.raw_bytes(turned))
             decoded[key] = weight
-    head = models.head_size(config)
-    metadata = {
-        "general.architecture": family, "general.name": f"Landfall fixture {base}", "general.file_type": 7 if quantised else 0,
-        f"{family}.block_count": config["num_hidden_layers"], f"{family}.context_length": config["max_position_embeddings"],
-        f"{family}.embedding_length": config["hidden_size"], f"{family}.feed_forward_length": config["intermediate_size"],
-        f"{family}.attention.head_count": config["num_attention_heads"],
-        f"{family}.attention.head_count_kv": config["num_key_value_heads"],
-        f"{family}.attention.layer_norm_rms_epsilon": config["rms_norm_eps"],
-        f"{family}.rope.freq_base": config["rope_theta"], f"{family}.rope.dimension_count": head,
-        f"{family}.vocab_size": config["vocab_size"],
-        **vocabulary, "tokenizer.ggml.bos_token_id": 1, "tokenizer.ggml.eos_token_id": 2}
-    assert len(vocabulary["tokenizer.ggml.tokens"]) == config["vocab_size"]
-    formats.write_gguf(os.path.join(folder, "model.gguf"), metadata, tensors)
+    formats.write_gguf(path, gguf_metadata(name, config, vocabulary, 7 if quantised else 0), tensors)
+    return decoded
+
+
+def gguf_twin(name, config, weights, seed, vocabulary, quantised):
+    folder = fresh(name)
+    decoded = write_gguf(os.path.join(folder, "model.gguf"), name, config, weights, vocabulary, quantised)
     cases = expectations(config, double(decoded), seed, (1, 7, 23))
     formats.write_numbers(os.path.join(folder, "expected.json"), {"prompts": cases})
 
@@ -352,7 +368,7 @@ def main():
     torch.set_num_threads(1)
     llama2 = decoder_config("Llama")
     llama2_weights = decoder("llama2", llama2, 11, (1, 7, 23))
-    gguf_twin("llama2-gguf", "llama2", llama2, llama2_weights, 12, sentencepiece_vocabulary(), quantised=False)
+    gguf_twin("llama2-gguf", llama2, llama2_weights, 12, sentencepiece_vocabulary(), quantised=False)
 
     llama3 = decoder_config("Llama", num_key_value_heads=2, num_attention_heads=4, head_dim=8, rope_theta=500000.0, tie_word_embeddings=True,
         rope_scaling={"factor": 8.0, "high_freq_factor": 4.0, "low_freq_factor": 1.0, "original_max_position_embeddings": 32, "rope_type": "llama3"})
@@ -372,7 +388,7 @@ def main():
         sliding_window=8, use_sliding_window=False, max_window_layers=1)
     qwen2_weights = decoder("qwen2", qwen2, 71, (1, 9, 23))
     adapters("qwen2", qwen2, qwen2_weights, 72)
-    gguf_twin("qwen2-gguf", "qwen2", qwen2, qwen2_weights, 79, byte_pair_vocabulary(), quantised=True)
+    gguf_twin("qwen2-gguf", qwen2, qwen2_weights, 79, byte_pair_vocabulary(), quantised=True)
 
     # Sizes that no vector width divides.
     decoder("qwen3", decoder_config("Qwen3", hidden_size=36, intermediate_size=70, vocab_size=101, num_key_value_heads=2, head_dim=10,
