@@ -114,6 +114,36 @@ internal sealed class CharacterDfa
 
     public bool Continues(int state) => _next.AsSpan(state * Alphabet.Count, Alphabet.Count).ContainsAnyExcept(Dead);
 
+    /// <summary>Whether it accepts texts without end: whether a cycle can be reached.</summary>
+    public bool IsEndless()
+    {
+        // Kahn: states on no cycle are taken away one after another, beginning with those that nothing leads to.
+        var sources = new int[States];
+        foreach (var target in _next)
+        {
+            if (target >= 0)
+            {
+                sources[target]++;
+            }
+        }
+
+        var open = new Stack<int>(Enumerable.Range(0, States).Where(state => sources[state] == 0));
+        var left = States;
+        while (open.TryPop(out var state))
+        {
+            left--;
+            foreach (var target in _next.AsSpan(state * Alphabet.Count, Alphabet.Count))
+            {
+                if (target >= 0 && --sources[target] == 0)
+                {
+                    open.Push(target);
+                }
+            }
+        }
+
+        return left > 0;
+    }
+
     // Numbers states as they are met, and bounds what a pattern may take.
     private sealed class Builder<TKey>(Alphabet alphabet, string place)
         where TKey : notnull
