@@ -9,7 +9,7 @@ internal static unsafe class InputQuantiser
 {
     // 256 products with the largest weights (Q6_K: 128 * 32), added up in 8 lanes, stay below 2^31; in 4 lanes with half of it.
     private const float Limit = 16383f;
-    private const int TokensPerPart = 8;
+    private const int TokensPerPart = InputView.TileTokens;
 
     public static void Quantise(InputView view, KernelPath path, ComputePool pool) =>
         pool.Run((view.Tokens + TokensPerPart - 1) / TokensPerPart, new Job(view, path));
@@ -80,6 +80,11 @@ internal static unsafe class InputQuantiser
             for (var token = part * TokensPerPart; token < end; token++)
             {
                 QuantiseToken(view, token, path);
+            }
+
+            if (view.IsPacked)
+            {
+                PanelTranspose.Pack(view, part);
             }
         }
     }

@@ -197,17 +197,22 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
             sum13 = Add(weights1, activations + (3 * columns), scale1, sum13);
         }
 
-        Finish(range, row, token, sum00.Sum(), minima);
-        Finish(range, row, token + 1, sum01.Sum(), minima);
-        Finish(range, row, token + 2, sum02.Sum(), minima);
-        Finish(range, row, token + 3, sum03.Sum(), minima);
+        // All vectors end here, before any call: those that lived on would be kept in memory, and within the loop too.
+        var (result00, result01, result02, result03) = (sum00.Sum(), sum01.Sum(), sum02.Sum(), sum03.Sum());
+        var (result10, result11, result12, result13) = (sum10.Sum(), sum11.Sum(), sum12.Sum(), sum13.Sum());
+        Finish(range, row, token, minima, result00, result01, result02, result03);
         if (two)
         {
-            Finish(range, row + 1, token, sum10.Sum(), minima + groups);
-            Finish(range, row + 1, token + 1, sum11.Sum(), minima + groups);
-            Finish(range, row + 1, token + 2, sum12.Sum(), minima + groups);
-            Finish(range, row + 1, token + 3, sum13.Sum(), minima + groups);
+            Finish(range, row + 1, token, minima + groups, result10, result11, result12, result13);
         }
+    }
+
+    private static void Finish(in RowRange range, int row, int token, float* minima, float first, float second, float third, float fourth)
+    {
+        Finish(range, row, token, first, minima);
+        Finish(range, row, token + 1, second, minima);
+        Finish(range, row, token + 2, third, minima);
+        Finish(range, row, token + 3, fourth, minima);
     }
 
     private static void One(in RowRange range, int row, int token, short* values, float* scales, float* minima)

@@ -17,6 +17,9 @@ internal readonly unsafe struct RowKernel(delegate*<in RowRange, TensorType, voi
 /// <summary>Chooses the code for a product, once for each call.</summary>
 internal static unsafe class RowKernels
 {
+    // From so many vectors on, making a panel of the weights pays.
+    public const int PanelTokens = 12;
+
     public static RowKernel Find(TensorType type, KernelPath path, int tokens) => path switch
     {
         KernelPath.Avx512 => Rows<Shorts512, Vector512<int>, Float16>(type, tokens),
@@ -67,7 +70,10 @@ internal static unsafe class RowKernels
         where TReader : IRowReader
         where TShorts : struct, IShorts<TShorts, TInts, TFloat>
         where TInts : struct
-        where TFloat : struct, IFloatVector<TFloat> => tokens == 1
-            ? new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vector, type, 1)
-            : new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 2);
+        where TFloat : struct, IFloatVector<TFloat> => tokens switch
+        {
+            1 => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vector, type, 1),
+            >= PanelTokens when typeof(TShorts) == typeof(Shorts512) => new RowKernel(&QuantisedPanels<TReader>.Compute, type, PanelTranspose.Rows),
+            _ => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 2),
+        };
 }

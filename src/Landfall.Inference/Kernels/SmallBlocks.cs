@@ -46,16 +46,15 @@ internal readonly unsafe struct Q4Block<TShorts, TInts, TFloat> : ISmallBlock<TS
 {
     public static int Bytes => 18;
 
-    public static bool HasMinimum => true;
+    public static bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TShorts Read(byte* block) => TShorts.LoadNibbles(block + 2);
+    public static TShorts Read(byte* block) => TShorts.LoadNibbles(block + 2) + TShorts.Create(-8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Scale(byte* block) => FloatBits.FromHalf(*(ushort*)block);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Minimum(byte* block) => -8f * Scale(block);
+    public static float Minimum(byte* block) => 0f;
 }
 
 /// <summary>Scale, minimum, 16 bytes of nibbles.</summary>
@@ -86,16 +85,16 @@ internal readonly unsafe struct Q5Block<TShorts, TInts, TFloat> : ISmallBlock<TS
 {
     public static int Bytes => 22;
 
-    public static bool HasMinimum => true;
+    public static bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TShorts Read(byte* block) => TShorts.LoadNibbles(block + 6) + TShorts.FifthBits(Unsafe.ReadUnaligned<uint>(block + 2));
+    public static TShorts Read(byte* block) =>
+        TShorts.LoadNibbles(block + 6) + TShorts.FifthBits(Unsafe.ReadUnaligned<uint>(block + 2)) + TShorts.Create(-16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Scale(byte* block) => FloatBits.FromHalf(*(ushort*)block);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Minimum(byte* block) => -16f * Scale(block);
+    public static float Minimum(byte* block) => 0f;
 }
 
 /// <summary>Scale, minimum, 32 fifth bits, 16 bytes of nibbles.</summary>
