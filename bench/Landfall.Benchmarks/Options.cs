@@ -12,4 +12,10 @@ internal static class Options
             : at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
             : throw new ArgumentException($"{name} is followed by a number, such as '{name} {otherwise}'.", nameof(args));
     }
+
+    public static string? Text(string[] args, string name)
+    {
+        var at = Array.IndexOf(args, name);
+        return at < 0 ? null : at + 1 < args.Length ? args[at + 1] : throw new ArgumentException($"{name} is followed by a value.", nameof(args));
+    }
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Landfall.Benchmarks;
+using Landfall.Benchmarks.Inference;
 
 return args.FirstOrDefault() switch
 {
@@ -8,6 +9,7 @@ return args.FirstOrDefault() switch
     "cleaning" => await DatasetsCleaning.RunAsync(args),
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "judge-coverage" => JudgeCoverage.Run(args),
+    "inference-models" => InferenceModels.Run(args),
     _ => Usage(),
 };
 
@@ -21,6 +23,7 @@ static int Usage()
           judge-coverage   [--simulations 4000]        how often a judge's corrected interval covers the truth, over a grid
           cleaning         [--seed 1] [--seeds 1]      planted dirt in the helpdesk example and CLINC150: precision, recall
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
+          inference-models --out FOLDER [--largest 1.1b]   writes the models of random weights that 'inference' runs
         """);
     return 2;
 }
