@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -121,17 +120,13 @@ public sealed class JsonSchemaCompileTests
                 text = Change(text, words, random);
             }
 
-            var clock = Stopwatch.GetTimestamp();
-            try
-            {
-                using var document = JsonDocument.Parse(text);
-                JsonSchemaConstraint.Compile(document.RootElement, Tiny);
-            }
-            catch (Exception exception) when (exception is ConstraintException or JsonException)
-            {
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(clock) < TimeSpan.FromSeconds(1), $"{Stopwatch.GetElapsedTime(clock)} for {text}");
+            Hang.Check(
+                () =>
+                {
+                    using var document = JsonDocument.Parse(text);
+                    JsonSchemaConstraint.Compile(document.RootElement, Tiny);
+                },
+                text);
         }
     }
 
