@@ -8,7 +8,10 @@ namespace Landfall.Inference.Formats;
 /// <summary>Opens what the reference implementation and llama.cpp wrote.</summary>
 public sealed class FixtureFilesTests
 {
-    public static TheoryData<string> Names => [.. Directory.GetDirectories(Root()).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names => [.. Directory.GetFiles(Root(), "expected.json", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Root(), Path.GetDirectoryName(path)!))
+        .Where(name => !name.Contains("adapters", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]
