@@ -8,13 +8,7 @@ public abstract class GrammarConstraint : ITokenConstraint
 {
     private readonly Grammar _grammar;
 
-    private protected GrammarConstraint(Element root, TokenVocabulary vocabulary)
-    {
-        Root = root;
-        _grammar = new Grammar(root, VocabularyIndex.Of(vocabulary));
-    }
-
-    internal Element Root { get; }
+    private protected GrammarConstraint(Element root, TokenVocabulary vocabulary) => _grammar = new Grammar(root, VocabularyIndex.Of(vocabulary));
 
     /// <inheritdoc/>
     public ConstraintState Start() => new GrammarState(_grammar);

@@ -5,8 +5,8 @@ using Landfall.Inference.Tokenizers;
 namespace Landfall.Inference.Constraints;
 
 /// <summary>
-/// The whole answer matches a regular expression: literals, classes (<c>[a-z]</c>, <c>\d \w \s</c> as ECMA-262 defines them,
-/// <c>\p{L}</c>), groups, alternatives, quantifiers, and anchors at the ends of the outermost alternatives. A character is a
+/// The whole answer matches a regular expression: literals, classes (<c>[a-z]</c>, <c>\d \w \s</c> as far as ECMA-262, .NET
+/// and Python agree on them, <c>\p{L}</c>), groups, alternatives, quantifiers, and anchors at the ends of the outermost alternatives. A character is a
 /// Unicode code point. No backreferences, lookaround or word boundaries.
 /// </summary>
 public sealed class RegexConstraint : GrammarConstraint

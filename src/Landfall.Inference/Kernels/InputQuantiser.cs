@@ -7,8 +7,9 @@ namespace Landfall.Inference.Kernels;
 /// <summary>Activations to 16-bit integers.</summary>
 internal static unsafe class InputQuantiser
 {
-    private const float Limit = 32767f;
-    private const int TokensPerPart = 8;
+    // 256 products with the largest weights (Q6_K: 128 * 32), added up in 8 lanes, stay below 2^31; in 4 lanes with half of it.
+    private const float Limit = 16383f;
+    private const int TokensPerPart = InputView.TileTokens;
 
     public static void Quantise(InputView view, KernelPath path, ComputePool pool) =>
         pool.Run((view.Tokens + TokensPerPart - 1) / TokensPerPart, new Job(view, path));
@@ -18,10 +19,11 @@ internal static unsafe class InputQuantiser
         var values = view.Values + ((nint)token * view.Columns);
         var largest = TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(values, view.Columns));
         largest = float.IsNaN(largest) ? largest : Math.Abs(largest);
-        view.Scales[token] = largest / Limit;
+        var limit = path is KernelPath.Avx512 or KernelPath.Avx2 ? Limit : Limit / 2;
+        view.Scales[token] = largest / limit;
 
         // Not finite: the scale alone makes all products so.
-        var inverse = largest > 0 && float.IsFinite(largest) ? Limit / largest : 0f;
+        var inverse = largest > 0 && float.IsFinite(largest) ? limit / largest : 0f;
         if (float.IsInfinity(inverse))
         {
             (view.Scales[token], inverse) = (0f, 0f);
@@ -78,6 +80,11 @@ internal static unsafe class InputQuantiser
             for (var token = part * TokensPerPart; token < end; token++)
             {
                 QuantiseToken(view, token, path);
+            }
+
+            if (view.IsPacked)
+            {
+                PanelTranspose.Pack(view, part);
             }
         }
     }

@@ -68,9 +68,11 @@ public sealed unsafe class PreparedInput : IDisposable
 
         var groups = Columns / InputView.GroupLength;
         var (shorts, sums) = ((long)Tokens * Columns * sizeof(short), (long)Tokens * groups * sizeof(float));
+        var tiles = path == KernelPath.Avx512 && Tokens >= RowKernels.PanelTokens ? (Tokens + InputView.TileTokens - 1) / InputView.TileTokens : 0;
+        var packed = (long)tiles * InputView.TileTokens * Columns * sizeof(short);
         if (!_isQuantised)
         {
-            Reserve(ref _quantised, Align(shorts) + Align(sums) + (Tokens * sizeof(float)));
+            Reserve(ref _quantised, Align(shorts) + Align(sums) + Align(packed) + (Tokens * sizeof(float)));
         }
 
         var data = _quantised!.Data;
@@ -78,7 +80,9 @@ public sealed unsafe class PreparedInput : IDisposable
         {
             Quantised = (short*)data,
             Sums = (float*)(data + Align(shorts)),
-            Scales = (float*)(data + Align(shorts) + Align(sums)),
+            Packed = (int*)(data + Align(shorts) + Align(sums)),
+            IsPacked = tiles > 0,
+            Scales = (float*)(data + Align(shorts) + Align(sums) + Align(packed)),
         };
         if (!_isQuantised)
         {
@@ -108,6 +112,9 @@ internal readonly unsafe struct InputView(float* values, int tokens, int columns
     /// <summary>Quantised activations that share one sum.</summary>
     public const int GroupLength = 32;
 
+    /// <summary>Vectors that pass by a panel of weights at once.</summary>
+    public const int TileTokens = 8;
+
     /// <summary><c>[tokens, columns]</c></summary>
     public readonly float* Values = values;
 
@@ -116,6 +123,12 @@ internal readonly unsafe struct InputView(float* values, int tokens, int columns
 
     /// <summary><c>[tokens, columns]</c>: value / the token's scale, rounded.</summary>
     public short* Quantised { get; init; }
+
+    /// <summary><c>[tiles, columns / 2, tile's tokens, 2]</c>: the same with two columns of all of a tile's tokens side by side.</summary>
+    public int* Packed { get; init; }
+
+    /// <summary>Whether there is <see cref="Packed"/>.</summary>
+    public bool IsPacked { get; init; }
 
     /// <summary><c>[tokens, columns / 32]</c>: sums of the quantised values, for weights that have a minimum or an offset.</summary>
     public float* Sums { get; init; }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Landfall.Inference.Tensors;
 
 namespace Landfall.Inference.Kernels;
@@ -16,5 +17,63 @@ internal readonly unsafe struct RowKernel(delegate*<in RowRange, TensorType, voi
 /// <summary>Chooses the code for a product, once for each call.</summary>
 internal static unsafe class RowKernels
 {
-    public static RowKernel Find(TensorType type, KernelPath path, int tokens) => new(&PortableRows.Compute, type, 1);
+    // From so many vectors on, making a panel of the weights pays.
+    public const int PanelTokens = 12;
+
+    public static RowKernel Find(TensorType type, KernelPath path, int tokens) => path switch
+    {
+        KernelPath.Avx512 => Rows<Shorts512, Vector512<int>, Float16>(type, tokens),
+        KernelPath.Avx2 => Rows<Shorts256, Vector256<int>, Float8>(type, tokens),
+        KernelPath.Neon => Rows<Shorts128, Vector128<int>, Float4>(type, tokens),
+        _ => new RowKernel(&PortableRows.Compute, type, 1),
+    };
+
+    private static RowKernel Rows<TShorts, TInts, TFloat>(TensorType type, int tokens)
+        where TShorts : struct, IShorts<TShorts, TInts, TFloat>
+        where TInts : struct
+        where TFloat : struct, IFloatVector<TFloat> => type switch
+        {
+            TensorType.F32 => Floats<SingleReader<TFloat>, TFloat>(type, tokens),
+            TensorType.F16 => Floats<HalfReader<TFloat>, TFloat>(type, tokens),
+            TensorType.BF16 => Floats<BFloat16Reader<TFloat>, TFloat>(type, tokens),
+            TensorType.Q8_0 => Small<Q8Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q4_0 => Small<Q4Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q4_1 => Small<Q4MinimumBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q5_0 => Small<Q5Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q5_1 => Small<Q5MinimumBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q4_K => K<Q4KBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q5_K => K<Q5KBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q6_K => K<Q6KBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, message: null),
+        };
+
+    private static RowKernel Floats<TReader, TFloat>(TensorType type, int tokens)
+        where TReader : IFloatReader<TFloat>
+        where TFloat : struct, IFloatVector<TFloat> =>
+        tokens == 1 ? new RowKernel(&FloatRows<TReader, TFloat>.Vector, type, 1) : new RowKernel(&FloatRows<TReader, TFloat>.Vectors, type, 2);
+
+    private static RowKernel Small<TBlock, TShorts, TInts, TFloat>(TensorType type, int tokens)
+        where TBlock : ISmallBlock<TShorts, TInts, TFloat>
+        where TShorts : struct, IShorts<TShorts, TInts, TFloat>
+        where TInts : struct
+        where TFloat : struct, IFloatVector<TFloat> =>
+        Quantised<SmallBlockReader<TBlock, TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens);
+
+    private static RowKernel K<TBlock, TShorts, TInts, TFloat>(TensorType type, int tokens)
+        where TBlock : IKBlock<TShorts, TInts, TFloat>
+        where TShorts : struct, IShorts<TShorts, TInts, TFloat>
+        where TInts : struct
+        where TFloat : struct, IFloatVector<TFloat> =>
+        Quantised<KBlockReader<TBlock, TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens);
+
+    private static RowKernel Quantised<TReader, TShorts, TInts, TFloat>(TensorType type, int tokens)
+        where TReader : IRowReader
+        where TShorts : struct, IShorts<TShorts, TInts, TFloat>
+        where TInts : struct
+        where TFloat : struct, IFloatVector<TFloat> => tokens switch
+        {
+            1 => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vector, type, 1),
+            >= PanelTokens when typeof(TShorts) == typeof(Shorts512) => new RowKernel(&QuantisedPanels<TReader>.Compute, type, PanelTranspose.Rows),
+            _ => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 2),
+        };
 }

@@ -37,12 +37,12 @@ internal sealed record RandomPattern(string Text, string DotNet)
     {
         0 => new(@"\d", "[0-9]"),
         1 => new(@"\w", "[A-Za-z0-9_]"),
-        2 => new(@"\s", @"[\s\uFEFF]"),
+        2 => new(@"\s", @"[\t-\r ]"),
         3 => new(".", $@"(?:{Pair}|[^\n\r\u2028\u2029{Surrogates}])"),
         4 => new("[a-f0-9_]", "[a-f0-9_]"),
         5 => new(@"[^a\d\n]", $@"(?:{Pair}|[^a0-9\n{Surrogates}])"),
         6 => new("[α-ω]", "[α-ω]"),
-        _ => new(@"\W", $"(?:{Pair}|[^A-Za-z0-9_{Surrogates}])"),
+        _ => new(@"[^\s_]", $@"(?:{Pair}|[^\t-\r _{Surrogates}])"),
     };
 
     private static RandomPattern Group(Random random, RandomPattern inner)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -117,16 +116,7 @@ public sealed class RegexConstraintTests
                 pattern = Change(pattern, random);
             }
 
-            var clock = Stopwatch.GetTimestamp();
-            try
-            {
-                RegexConstraint.Compile(pattern, Tiny);
-            }
-            catch (ConstraintException)
-            {
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(clock) < TimeSpan.FromSeconds(1), $"'{pattern}' took {Stopwatch.GetElapsedTime(clock)}");
+            Hang.Check(() => RegexConstraint.Compile(pattern, Tiny), pattern);
         }
 
         static string Change(string pattern, Random random)

@@ -8,7 +8,7 @@ namespace Landfall.Inference.Constraints.Grammars;
 /// <param name="max">The greatest; null: any.</param>
 internal sealed class ArrayElement(JsonPunctuation punctuation, Element[] first, Element rest, int min, int? max) : Element
 {
-    private readonly int _cap = max ?? Math.Max(min, first.Length);
+    private readonly int _cap = max ?? Math.Max(1, Math.Max(min, first.Length));
 
     // Without the comma there is none before the first.
     private readonly Element[] _following = [.. first.Append(rest).Select(item => new Sequence(punctuation.Comma, item))];

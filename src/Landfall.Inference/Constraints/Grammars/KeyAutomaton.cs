@@ -54,8 +54,13 @@ internal sealed class KeyAutomaton(ByteAutomaton names, KeySet keys) : ByteAutom
     // Whether from here some name is accepted that is not in the set.
     private bool Live(int name, int node)
     {
+        if (names.PlainCapacity(name) > 0)
+        {
+            return true;
+        }
+
         var taken = keys.Below(node).Count(rest => Accepted(name, rest));
-        return names.PlainCapacity(name) > 0 || taken == 0 || HasMoreThan(taken, name);
+        return taken == 0 || HasMoreThan(taken, name);
     }
 
     private bool Accepted(int name, byte[] rest)

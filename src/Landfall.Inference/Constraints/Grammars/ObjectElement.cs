@@ -35,7 +35,7 @@ internal sealed class ObjectElement : Element
     public ObjectElement(JsonPunctuation punctuation, ObjectProperty[] properties, FurtherProperties? further, KeySet names, int min, int? max)
     {
         (_punctuation, _properties, _further, _names, _min, _max) = (punctuation, properties, further, names, min, max);
-        _cap = max ?? min;
+        _cap = max ?? Math.Max(min, 1);
         _first = [.. properties.Select(property => new Sequence(new Terminal(new TrieAutomaton([property.Key])), punctuation.Colon, property.Value))];
         _following = [.. _first.Select(property => new Sequence(punctuation.Comma, property))];
     }
@@ -85,13 +85,17 @@ internal sealed class ObjectElement : Element
     public static Frame Record(Closure closure, Frame frame, byte[] key) =>
         closure.Push(frame.Owner, frame.State, frame.Parent, frame.Keys!.Settle().With(key));
 
-    public override IEnumerable<Element> Needs() => _properties.Where(property => property.Required).Select(property => property.Value);
+    public override IEnumerable<Element> Needs()
+    {
+        var required = Required().ToList();
+        return required.Count >= _min ? required : _properties.Select(property => property.Value).Concat(_further is null ? [] : [_further.Value]);
+    }
 
     protected override int FindHeight()
     {
-        var required = Needs().Select(value => value.Height).ToList();
+        var required = Required().Select(value => value.Height).ToList();
         var others = _properties.Where(property => !property.Required).Select(property => property.Value.Height);
-        if (_further is { } further && further.Names.Continues(further.Names.Start))
+        if (_further is { } further)
         {
             others = others.Concat(Enumerable.Repeat(further.Value.Height, FurtherSuffice ? _min : 0));
         }
@@ -100,6 +104,8 @@ internal sealed class ObjectElement : Element
         var height = required.Concat(wanted).Append(0).Max();
         return required.Count + wanted.Count < _min || required.Count > _max || _min > _max || height == Impossible ? Impossible : height + 1;
     }
+
+    private IEnumerable<Element> Required() => _properties.Where(property => property.Required).Select(property => property.Value);
 
     // Whether there are always enough further properties, because their names have no end.
     private bool FurtherSuffice => _further is { EndlessNames: true };

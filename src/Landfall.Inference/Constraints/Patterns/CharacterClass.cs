@@ -19,13 +19,19 @@ internal sealed class CharacterClass
 
     public static CharacterClass Any { get; } = Of(new Range(0, LastCodePoint));
 
+    // Regular expression engines differ in what these hold beyond ASCII. An answer is to fit whichever reads it, so each is
+    // what ECMA-262, .NET and Python agree on: in most cases what ASCII has of it.
     public static CharacterClass Digit { get; } = Of(new Range('0', '9'));
+
+    public static CharacterClass NotDigit => OfCategory("N")!.Complement();
 
     public static CharacterClass Word { get; } = Of(new('0', '9'), new('A', 'Z'), new('_', '_'), new('a', 'z'));
 
-    /// <summary>ECMA-262's WhiteSpace and LineTerminator.</summary>
-    public static CharacterClass Space { get; } = Of(new(9, 13), new(32, 32), new(0xA0, 0xA0), new(0x1680, 0x1680), new(0x2000, 0x200A), new(0x2028, 0x2029),
-        new(0x202F, 0x202F), new(0x205F, 0x205F), new(0x3000, 0x3000), new(0xFEFF, 0xFEFF));
+    public static CharacterClass NotWord => Of(((string[])["L", "M", "N", "Pc"]).SelectMany(name => OfCategory(name)!.Ranges)).Complement();
+
+    public static CharacterClass Space { get; } = Of(new(9, 13), new(32, 32));
+
+    public static CharacterClass NotSpace => Of([.. Of(((string[])["Z", "Cc"]).SelectMany(name => OfCategory(name)!.Ranges)).Ranges, new(0x180E, 0x180E), new(0xFEFF, 0xFEFF)]).Complement();
 
     /// <summary>All but ECMA-262's LineTerminator.</summary>
     public static CharacterClass Dot { get; } = Of(new('\n', '\n'), new('\r', '\r'), new(0x2028, 0x2029)).Complement();

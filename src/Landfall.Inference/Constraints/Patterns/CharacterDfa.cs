@@ -42,32 +42,37 @@ internal sealed class CharacterDfa
         var classes = nfa.Nodes.Select(node => node.Class).OfType<CharacterClass>().Distinct().ToList();
         var numbers = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var (alphabet, members) = Alphabet.Of(classes);
-        var builder = new Builder<string>(alphabet, place);
+        var classOf = nfa.Nodes.Select(node => node.Class is { } read ? numbers[read] : -1).ToArray();
+        var builder = new Builder<int[]>(alphabet, place, SameSet.Instance);
+        var closure = new NodeClosure(nfa);
         var sets = new List<int[]>();
-        Number([nfa.Start]);
+        closure.Add(nfa.Start);
+        Number();
         for (var state = 0; state < sets.Count; state++)
         {
             for (var symbol = 0; symbol < alphabet.Count; symbol++)
             {
-                var targets = sets[state].Where(node => nfa.Nodes[node].Class is { } read && members[symbol][numbers[read]]).Select(node => nfa.Nodes[node].First);
-                builder.Add(Number(targets));
+                foreach (var node in sets[state])
+                {
+                    if (classOf[node] >= 0 && members[symbol][classOf[node]])
+                    {
+                        closure.Add(nfa.Nodes[node].First);
+                    }
+                }
+
+                builder.Add(Number());
             }
         }
 
         return builder.Finish([.. sets.Select(set => set.Any(nfa.IsAccepting))]);
 
-        int Number(IEnumerable<int> targets)
+        int Number()
         {
-            var (set, visited) = (new SortedSet<int>(), new HashSet<int>());
-            foreach (var target in targets)
-            {
-                nfa.Close(target, set, visited);
-            }
-
-            var state = set.Count == 0 ? Dead : builder.Number(string.Join(',', set));
+            var set = closure.Take();
+            var state = set.Length == 0 ? Dead : builder.Number(set);
             if (state == sets.Count)
             {
-                sets.Add([.. set]);
+                sets.Add(set);
             }
 
             return state;
@@ -114,11 +119,41 @@ internal sealed class CharacterDfa
 
     public bool Continues(int state) => _next.AsSpan(state * Alphabet.Count, Alphabet.Count).ContainsAnyExcept(Dead);
 
+    /// <summary>Whether it accepts texts without end: whether a cycle can be reached.</summary>
+    public bool IsEndless()
+    {
+        // Kahn: states on no cycle are taken away one after another, beginning with those that nothing leads to.
+        var sources = new int[States];
+        foreach (var target in _next)
+        {
+            if (target >= 0)
+            {
+                sources[target]++;
+            }
+        }
+
+        var open = new Stack<int>(Enumerable.Range(0, States).Where(state => sources[state] == 0));
+        var left = States;
+        while (open.TryPop(out var state))
+        {
+            left--;
+            foreach (var target in _next.AsSpan(state * Alphabet.Count, Alphabet.Count))
+            {
+                if (target >= 0 && --sources[target] == 0)
+                {
+                    open.Push(target);
+                }
+            }
+        }
+
+        return left > 0;
+    }
+
     // Numbers states as they are met, and bounds what a pattern may take.
-    private sealed class Builder<TKey>(Alphabet alphabet, string place)
+    private sealed class Builder<TKey>(Alphabet alphabet, string place, IEqualityComparer<TKey>? comparer = null)
         where TKey : notnull
     {
-        private readonly Dictionary<TKey, int> _numbers = [];
+        private readonly Dictionary<TKey, int> _numbers = new(comparer);
         private readonly List<int> _next = [];
 
         public int Number(TKey key)
@@ -140,5 +175,19 @@ internal sealed class CharacterDfa
         public void Add(int target) => _next.Add(target);
 
         public CharacterDfa Finish(bool[] accepts) => new(alphabet, [.. _next], accepts);
+    }
+
+    private sealed class SameSet : IEqualityComparer<int[]>
+    {
+        public static SameSet Instance { get; } = new();
+
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] obj)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(obj.AsSpan()));
+            return hash.ToHashCode();
+        }
     }
 }

@@ -22,29 +22,6 @@ internal sealed class PatternNfa
         return nfa;
     }
 
-    /// <summary>Adds the nodes that are reached without reading: those that read, and the accepting one.</summary>
-    public void Close(int node, SortedSet<int> set, HashSet<int> visited)
-    {
-        var open = new Stack<int>([node]);
-        while (open.TryPop(out var next))
-        {
-            if (next == None || !visited.Add(next))
-            {
-                continue;
-            }
-
-            var (reads, first, second) = _nodes[next];
-            if (reads is not null || first == None)
-            {
-                set.Add(next);
-                continue;
-            }
-
-            open.Push(second);
-            open.Push(first);
-        }
-    }
-
     public bool IsAccepting(int node) => _nodes[node] is { Class: null, First: None };
 
     private int Add(PatternNode pattern, int next) => pattern switch

@@ -4,7 +4,7 @@ using System.Text;
 namespace Landfall.Inference.Constraints.Patterns;
 
 /// <summary>
-/// Reads regular expressions: literals, escapes, classes, <c>\d \w \s</c> and their complements as ECMA-262 defines them,
+/// Reads regular expressions: literals, escapes, classes, <c>\d \w \s \D \W \S</c> as far as engines agree on them,
 /// <c>\p{L}</c>, groups, alternation, quantifiers, and anchors at the ends of the outermost alternatives. What needs more
 /// than a finite automaton (backreferences, lookaround, word boundaries) is refused.
 /// </summary>
@@ -250,11 +250,11 @@ internal sealed class PatternParser
         return letter switch
         {
             'd' => CharacterClass.Digit,
-            'D' => CharacterClass.Digit.Complement(),
+            'D' => CharacterClass.NotDigit,
             'w' => CharacterClass.Word,
-            'W' => CharacterClass.Word.Complement(),
+            'W' => CharacterClass.NotWord,
             's' => CharacterClass.Space,
-            'S' => CharacterClass.Space.Complement(),
+            'S' => CharacterClass.NotSpace,
             'p' or 'P' => ReadCategory(complement: letter == 'P'),
             'n' => CharacterClass.Of('\n'),
             'r' => CharacterClass.Of('\r'),
