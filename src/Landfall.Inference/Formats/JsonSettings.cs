@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Landfall.Inference.Formats;
@@ -110,7 +112,7 @@ internal sealed class JsonSettings
 
     public ModelFormatException Wrong(string name, string expected)
     {
-        var text = _values.TryGetValue(name, out var value) ? value.GetRawText() : "missing";
+        var text = _values.TryGetValue(name, out var value) ? Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)) : "missing";
         return new ModelFormatException(File, $"'{_prefix}{name}' is {(text.Length > 80 ? text[..80] + "..." : text)}, where {expected} is expected.");
     }
 

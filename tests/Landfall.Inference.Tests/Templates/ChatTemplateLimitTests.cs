@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Landfall.Inference.Templates;
+
+namespace Landfall.Inference.Tests.Templates;
+
+public sealed class ChatTemplateLimitTests
+{
+    private static readonly ChatTemplateInput Nothing = new() { Messages = [] };
+
+    public static TheoryData<string> Endless =>
+    [
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+        "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t ~ n.t %}{% endfor %}",
+        "{% set n = namespace(t=[1]) %}{% for i in range(60) %}{% set n.t = n.t + n.t %}{% endfor %}",
+        "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t.replace('a', n.t) %}{% endfor %}",
+        "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = [n.t, n.t] | join(n.t) %}{% endfor %}",
+        "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = '%s%s%s' % (n.t, n.t, n.t) %}{% endfor %}",
+        "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = '{0}{0}{0}'.format(n.t) %}{% endfor %}",
+        "{% set n = namespace(t=['ab']) %}{% for i in range(60) %}{% set n.t = [n.t, n.t, n.t] %}{% endfor %}{{ n.t }}",
+        "{% set n = namespace(t=['ab']) %}{% for i in range(60) %}{% set n.t = [n.t, n.t, n.t] %}{% endfor %}{{ n.t | tojson }}",
+        "{% set n = namespace(t=['ab']) %}{% for i in range(60) %}{% set n.t = [n.t, n.t, n.t] %}{% endfor %}{{ n.t == n.t }}",
+        "{% set n = namespace(t='a\\nb') %}{% for i in range(99999) %}{% set n.t = n.t | indent(900) %}{% endfor %}",
+        "{% for a in range(100000) %}{{ 'a long text, over and over again, that fills the memory of whoever renders it without a bound' }}{% endfor %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
+        "{% set l = [] %}{% set _ = l.append(l) %}{{ l | tojson }}",
+        "{% set l = [] %}{% set k = [] %}{% set _ = l.append(l) %}{% set _ = k.append(k) %}{{ l == k }}",
+        "{{ 'a' * 100000000000 }}", "{{ [1] * 100000000 }}", "{{ range(99999999999) }}", "{{ 10 ** 1000 }}", "{{ ('a' * 1000000) | list | map('string') | join('b' * 1000000) }}",
+        "{{ [['a' * 1000000] * 1000] | tojson }}", "{{ [1] | tojson(indent=99999) }}", "{{ 'x' | indent(99999999) }}", "{{ '%999999999d' % 1 }}{{ undefined.x }}",
+        Nested("(", ")"), Nested("[", "]"), Nested("{1:", "}"), Nested("not ", ""), Nested("-", ""), Nested("a(", ")"), Nested("a[", "]"), Nested("1 if 1 else ", ""),
+        "{{ 1" + Repeat(" + 1") + " }}{{ x.y.z }}", "{{ 1" + Repeat(" ~ 1") + " }}{{ x.y.z }}", "{{ x" + Repeat("|e") + " }}{{ x.y.z }}", "{{ x" + Repeat(".y") + " }}", "{{ 1 if 1" + Repeat(" if 1") + " }}{{ x.y.z }}",
+        Repeat("{% if 1 %}") + Repeat("{% endif %}") + "{{ x.y.z }}", Repeat("{% for x in [1] %}") + Repeat("{% endfor %}") + "{{ x.y.z }}", "{% if 0 %}" + Repeat("{% elif 0 %}") + "{% endif %}{{ x.y.z }}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Endless))]
+    public void Render_EndlessOrHuge_IsStoppedSoon(string source)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse(source).Render(Nothing));
+        var elapsed = TimeProvider.System.GetElapsedTime(start);
+        Assert.True(elapsed < TimeSpan.FromSeconds(3), $"{elapsed}: {source[..Math.Min(100, source.Length)]}");
+    }
+
+    [Fact]
+    public void Parse_Problem_NamesLineAndColumn()
+    {
+        var exception = Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse("a\nb {{ x |\n  nothing }}"));
+        Assert.Equal((3, 3), (exception.Line, exception.Column));
+        Assert.Contains("nothing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_Problem_NamesLineAndColumn()
+    {
+        var exception = Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse("a\n{% if true %}\n  {{ messages[0].role }}\n{% endif %}").Render(Nothing));
+        Assert.Equal((3, 17), (exception.Line, exception.Column));
+    }
+
+    [Fact]
+    public void Render_Refusal_CarriesTheTemplatesWords()
+    {
+        var exception = Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse("{{ raise_exception('No system role here') }}").Render(Nothing));
+        Assert.Equal("No system role here", exception.Raised);
+    }
+
+    [Fact]
+    public void Render_Default_WritesSystemToolsCallsAndAnswers()
+    {
+        using var tool = JsonDocument.Parse("""{"type": "function", "function": {"name": "add", "parameters": {}}}""");
+        using var arguments = JsonDocument.Parse("""{"a": 1}""");
+        var input = new ChatTemplateInput
+        {
+            Messages =
+            [
+                new("system", "Be terse."),
+                new("user", "1 + 1?"),
+                new("assistant", null) { ToolCalls = [new("add", arguments.RootElement)] },
+                new("tool", "2"),
+                new("tool", "again 2"),
+                new("assistant", "It is 2."),
+            ],
+        };
+        Assert.Equal(
+            """
+            <|im_start|>system
+            Be terse.<|im_end|>
+            <|im_start|>user
+            1 + 1?<|im_end|>
+            <|im_start|>assistant
+            <tool_call>
+            {"name": "add", "arguments": {"a": 1}}
+            </tool_call><|im_end|>
+            <|im_start|>user
+            <tool_response>
+            2
+            </tool_response>
+            <tool_response>
+            again 2
+            </tool_response><|im_end|>
+            <|im_start|>assistant
+            It is 2.<|im_end|>
+            <|im_start|>assistant
+
+            """.ReplaceLineEndings("\n"),
+            ChatTemplate.Default.Render(input));
+        var withTools = ChatTemplate.Default.Render(new() { Messages = [new("user", "Hi")], Tools = [tool.RootElement], AddGenerationPrompt = false });
+        Assert.StartsWith("<|im_start|>system\nYou may call", withTools, StringComparison.Ordinal);
+        Assert.Contains("\n{\"type\": \"function\", \"function\": {\"name\": \"add\", \"parameters\": {}}}\n</tools>", withTools, StringComparison.Ordinal);
+        Assert.EndsWith("<|im_start|>user\nHi<|im_end|>\n", withTools, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_InputsVariables_AreSeen()
+    {
+        using var thinking = JsonDocument.Parse("false");
+        var input = new ChatTemplateInput
+        {
+            Messages = [new("user", "x") { Name = "n", Fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["extra"] = thinking.RootElement } }],
+            BeginToken = "<s>",
+            EndToken = "</s>",
+            AddGenerationPrompt = false,
+            Variables = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["enable_thinking"] = thinking.RootElement },
+        };
+        var text = ChatTemplate.Parse("{{ bos_token }}{{ eos_token }}{{ add_generation_prompt }}{{ enable_thinking }}{{ tools is none }}{{ messages }}").Render(input);
+        Assert.Equal("<s></s>FalseFalseTrue[{'role': 'user', 'content': 'x', 'name': 'n', 'extra': False}]", text);
+    }
+
+    private static string Repeat(string part) => string.Concat(Enumerable.Repeat(part, 20_000));
+
+    private static string Nested(string open, string close) => "{{ " + Repeat(open) + "1" + Repeat(close) + " }}{{ x.y.z }}";
+}
