@@ -17,7 +17,7 @@ namespace Landfall.Inference.Chat;
 public sealed class LocalChatClient(InferenceEngine engine, string? name = null) : IChatClient
 {
     private readonly ChatPrompt _prompt = new(engine.Model);
-    private readonly IToolCallFormat _format = ToolCallFormats.Of(engine.Model);
+    private readonly IToolCallFormat _format = ToolCallFormats.Of(engine.Model.Template?.Source, engine.Model.Tokenizer.Vocabulary);
     private readonly ChatClientMetadata _metadata = new("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(engine.Model.Path));
 
     /// <summary>The whole answer.</summary>

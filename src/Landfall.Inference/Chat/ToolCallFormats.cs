@@ -1,4 +1,3 @@
-using Landfall.Inference.Constraints;
 using Landfall.Inference.Tokenizers;
 
 namespace Landfall.Inference.Chat;
@@ -6,22 +5,29 @@ namespace Landfall.Inference.Chat;
 /// <summary>Which format a model writes calls of tools in.</summary>
 public static class ToolCallFormats
 {
-    /// <summary>The format of a model.</summary>
-    public static IToolCallFormat Of(LanguageModel model) => new PlainFormat();
-
-    private sealed class PlainFormat : IToolCallFormat, IOutputParser
+    /// <summary>The format of a model, by the marks in its chat template.</summary>
+    /// <param name="template">The template's source; null: the model brings none and is given ChatML with Hermes' tools.</param>
+    /// <param name="vocabulary">The model's tokens.</param>
+    public static IToolCallFormat Of(string? template, TokenVocabulary vocabulary)
     {
-        public string Name => "none";
+        if (template is null)
+        {
+            return MarkedFormat.Hermes(vocabulary, beginsInThought: false);
+        }
 
-        public bool HasSpecialMarks => false;
+        if (template.Contains("[TOOL_CALLS]", StringComparison.Ordinal))
+        {
+            return MarkedFormat.Mistral(vocabulary);
+        }
 
-        public ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary) =>
-            throw new InferenceException("The model's chat template has no tools.");
+        // Some templates begin the answer's thought themselves, after the turn's beginning and at the end of a string.
+        var beginsInThought = template.Contains(@"<think>\n'", StringComparison.Ordinal) || template.Contains(@"<think>\n""", StringComparison.Ordinal);
+        if (template.Contains("<tool_call>", StringComparison.Ordinal))
+        {
+            return MarkedFormat.Hermes(vocabulary, beginsInThought);
+        }
 
-        public IOutputParser CreateParser() => this;
-
-        public IReadOnlyList<OutputPiece> Append(string text) => [new TextPiece(text)];
-
-        public IReadOnlyList<OutputPiece> Flush() => [];
+        var isLlama = template.Contains("<|start_header_id|>", StringComparison.Ordinal) && template.Contains("tools", StringComparison.Ordinal);
+        return isLlama || template.Contains("<|python_tag|>", StringComparison.Ordinal) ? new LlamaFormat(vocabulary) : MarkedFormat.Plain(vocabulary, beginsInThought);
     }
 }
