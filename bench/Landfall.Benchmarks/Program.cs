@@ -10,6 +10,9 @@ return args.FirstOrDefault() switch
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "judge-coverage" => JudgeCoverage.Run(args),
     "inference-models" => InferenceModels.Run(args),
+    "inference" => InferenceComparison.Run(args),
+    "inference-run" => await InferenceRun.RunAsync(args),
+    "edge-start" => EdgeStart.Run(args),
     _ => Usage(),
 };
 
@@ -24,6 +27,8 @@ static int Usage()
           cleaning         [--seed 1] [--seeds 1]      planted dirt in the helpdesk example and CLINC150: precision, recall
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
           inference-models --out FOLDER [--largest 1.1b]   writes the models of random weights that 'inference' runs
+          inference        --models FOLDER [--peer bench/peers/inference] [--only 60m]   Landfall against llama.cpp, in turn
+          edge-start       --edge FILE --model FILE    size of landfall-edge, and time to its first output
         """);
     return 2;
 }
