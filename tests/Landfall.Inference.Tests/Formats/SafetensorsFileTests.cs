@@ -122,6 +122,29 @@ public sealed class SafetensorsFileTests
         Assert.Contains(said, exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A sparse file: its end is read without its beginning, and nothing is copied.</summary>
+    [Fact]
+    public void Open_FileOfThreeGigabytes_ReadsItsEnd()
+    {
+        using var folder = new TemporaryFolder();
+        const int Rows = 3072;
+        const int Columns = 262_144;
+        var header = $$$"""{"a":{"dtype":"F32","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[0,{{{4L * Rows * Columns}}}]}}""".PadRight(120);
+        using (var stream = File.Create(folder["m.safetensors"]))
+        {
+            stream.Write(Bytes(header, 0));
+            stream.SetLength(128 + (4L * Rows * Columns));
+            stream.Seek(-4, SeekOrigin.End);
+            stream.Write(BitConverter.GetBytes(1.5f));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var file = SafetensorsFile.Open(folder["m.safetensors"]);
+        var last = file.Tensors.Get("a").Row(Rows - 1);
+        Assert.Equal(1.5f, BitConverter.ToSingle(last[^4..]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
     [Fact]
     public void Write_Cancelled_LeavesNothing()
     {
