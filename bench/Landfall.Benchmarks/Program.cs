@@ -9,6 +9,8 @@ return args.FirstOrDefault() switch
     "cleaning" => await DatasetsCleaning.RunAsync(args),
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "judge-coverage" => JudgeCoverage.Run(args),
+    "kernels" => KernelSpeed.Run(args),
+    "kernel-benchmarks" => BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "inference-models" => InferenceModels.Run(args),
     _ => Usage(),
 };
@@ -23,6 +25,8 @@ static int Usage()
           judge-coverage   [--simulations 4000]        how often a judge's corrected interval covers the truth, over a grid
           cleaning         [--seed 1] [--seeds 1]      planted dirt in the helpdesk example and CLINC150: precision, recall
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
+          kernels          [--megabytes 256] [--rounds 10] [--threads n] [--type Q8_0]   products in GB/s beside a sweep, and GFLOPS
+          kernel-benchmarks [--job short]              products and attention (BenchmarkDotNet)
           inference-models --out FOLDER [--largest 1.1b]   writes the models of random weights that 'inference' runs
         """);
     return 2;

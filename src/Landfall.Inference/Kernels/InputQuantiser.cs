@@ -82,6 +82,11 @@ internal static unsafe class InputQuantiser
                 QuantiseToken(view, token, path);
             }
 
+            if (view.IsReordered)
+            {
+                NibbleRows.Reorder(view);
+            }
+
             if (view.IsPacked)
             {
                 PanelTranspose.Pack(view, part);

@@ -69,7 +69,8 @@ public sealed unsafe class PreparedInput : IDisposable
         var groups = Columns / InputView.GroupLength;
         var (shorts, sums) = ((long)Tokens * Columns * sizeof(short), (long)Tokens * groups * sizeof(float));
         var tiles = path == KernelPath.Avx512 && Tokens >= RowKernels.PanelTokens ? (Tokens + InputView.TileTokens - 1) / InputView.TileTokens : 0;
-        var packed = (long)tiles * InputView.TileTokens * Columns * sizeof(short);
+        var isReordered = path == KernelPath.Avx512 && Tokens == 1;
+        var packed = isReordered ? shorts : (long)tiles * InputView.TileTokens * Columns * sizeof(short);
         if (!_isQuantised)
         {
             Reserve(ref _quantised, Align(shorts) + Align(sums) + Align(packed) + (Tokens * sizeof(float)));
@@ -82,6 +83,7 @@ public sealed unsafe class PreparedInput : IDisposable
             Sums = (float*)(data + Align(shorts)),
             Packed = (int*)(data + Align(shorts) + Align(sums)),
             IsPacked = tiles > 0,
+            IsReordered = isReordered,
             Scales = (float*)(data + Align(shorts) + Align(sums) + Align(packed)),
         };
         if (!_isQuantised)
@@ -129,6 +131,12 @@ internal readonly unsafe struct InputView(float* values, int tokens, int columns
 
     /// <summary>Whether there is <see cref="Packed"/>.</summary>
     public bool IsPacked { get; init; }
+
+    /// <summary>A single vector in the order of <see cref="NibbleRows"/>.</summary>
+    public short* Reordered => (short*)Packed;
+
+    /// <summary>Whether there is <see cref="Reordered"/>.</summary>
+    public bool IsReordered { get; init; }
 
     /// <summary><c>[tokens, columns / 32]</c>: sums of the quantised values, for weights that have a minimum or an offset.</summary>
     public float* Sums { get; init; }

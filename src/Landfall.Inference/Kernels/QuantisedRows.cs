@@ -1,122 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 using Landfall.Inference.Tensors;
 
 namespace Landfall.Inference.Kernels;
-
-/// <summary>How rows of a quantised type are read.</summary>
-internal unsafe interface IRowReader
-{
-    /// <summary>Whether values have a minimum, or an offset, to be added to them.</summary>
-    static abstract bool HasMinimum { get; }
-
-    /// <summary>A row's product with one quantised vector, without the vector's scale.</summary>
-    static abstract float Dot(byte* row, int columns, short* activations, float* sums);
-
-    /// <summary>Makes columns into 16-bit integers, a scale and a minimum for each 32.</summary>
-    static abstract void Unpack(byte* row, int columns, short* values, float* scales, float* minima);
-}
-
-/// <summary>Rows of small blocks.</summary>
-internal readonly unsafe struct SmallBlockReader<TBlock, TShorts, TInts, TFloat> : IRowReader
-    where TBlock : ISmallBlock<TShorts, TInts, TFloat>
-    where TShorts : struct, IShorts<TShorts, TInts, TFloat>
-    where TInts : struct
-    where TFloat : struct, IFloatVector<TFloat>
-{
-    private const int Length = InputView.GroupLength;
-
-    public static bool HasMinimum => TBlock.HasMinimum;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Dot(byte* row, int columns, short* activations, float* sums)
-    {
-        var (even, odd) = (TFloat.Create(0f), TFloat.Create(0f));
-        var minima = 0f;
-        var group = 0;
-        for (; group < (columns / Length) - 1; group += 2, row += 2 * TBlock.Bytes, activations += 2 * Length)
-        {
-            even = Add(row, activations, even);
-            odd = Add(row + TBlock.Bytes, activations + Length, odd);
-            if (TBlock.HasMinimum)
-            {
-                minima += (TBlock.Minimum(row) * sums[group]) + (TBlock.Minimum(row + TBlock.Bytes) * sums[group + 1]);
-            }
-        }
-
-        if (group < columns / Length)
-        {
-            even = Add(row, activations, even);
-            minima += TBlock.HasMinimum ? TBlock.Minimum(row) * sums[group] : 0f;
-        }
-
-        return (even + odd).Sum() + minima;
-    }
-
-    public static void Unpack(byte* row, int columns, short* values, float* scales, float* minima)
-    {
-        for (var group = 0; group < columns / Length; group++, row += TBlock.Bytes)
-        {
-            TBlock.Read(row).Store(values + (group * Length));
-            scales[group] = TBlock.Scale(row);
-            if (TBlock.HasMinimum)
-            {
-                minima[group] = TBlock.Minimum(row);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Add(byte* block, short* activations, TFloat sum) =>
-        TFloat.MultiplyAdd(TShorts.ToFloat(TShorts.MultiplyAdd(TBlock.Read(block), activations, default)), TFloat.Create(TBlock.Scale(block)), sum);
-}
-
-/// <summary>Rows of blocks of 256.</summary>
-internal readonly unsafe struct KBlockReader<TBlock, TShorts, TInts, TFloat> : IRowReader
-    where TBlock : IKBlock<TShorts, TInts, TFloat>
-    where TShorts : struct, IShorts<TShorts, TInts, TFloat>
-    where TInts : struct
-    where TFloat : struct, IFloatVector<TFloat>
-{
-    private const int Length = 256;
-    private const int Groups = Length / InputView.GroupLength;
-
-    public static bool HasMinimum => TBlock.HasMinimum;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Dot(byte* row, int columns, short* activations, float* sums)
-    {
-        var sum = TFloat.Create(0f);
-        var minima = Vector128<float>.Zero;
-        for (var block = 0; block < columns / Length; block++, row += TBlock.Bytes, activations += Length, sums += Groups)
-        {
-            sum = TFloat.MultiplyAdd(TShorts.ToFloat(TBlock.Dot(row, activations)), TFloat.Create(TBlock.Scale(row)), sum);
-            if (TBlock.HasMinimum)
-            {
-                minima = Vector128.MultiplyAddEstimate(KScales.Dot(TBlock.Minima(row), sums), Vector128.Create(TBlock.MinimumScale(row)), minima);
-            }
-        }
-
-        return sum.Sum() + Vector128.Sum(minima);
-    }
-
-    public static void Unpack(byte* row, int columns, short* values, float* scales, float* minima)
-    {
-        for (var block = 0; block < columns / Length; block++, row += TBlock.Bytes)
-        {
-            TBlock.Unpack(row, values + (block * Length));
-            var (scale, minimum, bytes) = (TBlock.Scale(row), TBlock.MinimumScale(row), TBlock.Minima(row));
-            for (var group = block * Groups; group < (block + 1) * Groups; group++, bytes >>= 8)
-            {
-                scales[group] = scale;
-                if (TBlock.HasMinimum)
-                {
-                    minima[group] = minimum * (byte)bytes;
-                }
-            }
-        }
-    }
-}
 
 /// <summary>Rows times vectors, a few at most: a row is read from memory once.</summary>
 internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
@@ -126,6 +12,7 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
     where TFloat : struct, IFloatVector<TFloat>
 {
     private const int GroupLength = InputView.GroupLength;
+    private const int MostRows = 4;
 
     /// <summary>One vector.</summary>
     public static void Vector(in RowRange range, TensorType type)
@@ -141,70 +28,147 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
         }
     }
 
-    /// <summary>Vectors by fours, rows by twos.</summary>
+    /// <summary>Vectors by fours, rows by fours (by twos, where there are 16 registers only).</summary>
     public static void Vectors(in RowRange range, TensorType type)
     {
         var (columns, groups) = (range.Input.Columns, range.Input.Groups);
-        var scales = KernelScratch.Floats((2 * columns / 2) + (4 * groups));
-        var minima = scales + (2 * groups);
-        var values = (short*)(minima + (2 * groups));
-        for (var row = 0; row < range.Rows; row += 2)
+        var rows = new Unpacked(KernelScratch.Floats((MostRows * columns / 2) + (2 * MostRows * groups)), columns, groups);
+        var most = TFloat.Width == 16 ? MostRows : MostRows / 2;
+        for (var row = 0; row < range.Rows; row += most)
         {
-            var two = row + 1 < range.Rows;
-            TReader.Unpack(range.Weights + (row * range.RowBytes), columns, values, scales, minima);
-            if (two)
+            var count = Math.Min(most, range.Rows - row);
+            for (var index = 0; index < count; index++)
             {
-                TReader.Unpack(range.Weights + ((row + 1) * range.RowBytes), columns, values + columns, scales + groups, minima + groups);
+                TReader.Unpack(
+                    range.Weights + ((row + index) * range.RowBytes), columns, rows.Values(index), rows.Scales(index), rows.Minima(index));
             }
 
             var token = 0;
             for (; token <= range.Input.Tokens - 4; token += 4)
             {
-                Four(range, row, two, token, values, scales, minima);
+                if (count == MostRows)
+                {
+                    FourByFour(range, row, token, rows);
+                    continue;
+                }
+
+                for (var index = 0; index < count; index += 2)
+                {
+                    TwoByFour(range, row, index, Math.Min(index + 1, count - 1), token, rows);
+                }
             }
 
             for (; token < range.Input.Tokens; token++)
             {
-                One(range, row, token, values, scales, minima);
-                if (two)
+                for (var index = 0; index < count; index++)
                 {
-                    One(range, row + 1, token, values + columns, scales + groups, minima + groups);
+                    One(range, row, index, token, rows);
                 }
             }
         }
     }
 
-    private static void Four(in RowRange range, int row, bool two, int token, short* values, float* scales, float* minima)
+    private static void FourByFour(in RowRange range, int row, int token, in Unpacked rows)
     {
-        var (columns, groups) = (range.Input.Columns, range.Input.Groups);
+        var columns = range.Input.Columns;
         var activations = range.Input.Quantised + ((nint)token * columns);
+        var values0 = rows.Values(0);
+        var scales0 = rows.Scales(0);
+        var values1 = rows.Values(1);
+        var scales1 = rows.Scales(1);
+        var values2 = rows.Values(2);
+        var scales2 = rows.Scales(2);
+        var values3 = rows.Values(3);
+        var scales3 = rows.Scales(3);
         var zero = TFloat.Create(0f);
         var (sum00, sum01, sum02, sum03) = (zero, zero, zero, zero);
         var (sum10, sum11, sum12, sum13) = (zero, zero, zero, zero);
-        var second = two ? columns : 0;
-        var secondScales = two ? groups : 0;
-        for (var group = 0; group < groups; group++, values += GroupLength, activations += GroupLength)
+        var (sum20, sum21, sum22, sum23) = (zero, zero, zero, zero);
+        var (sum30, sum31, sum32, sum33) = (zero, zero, zero, zero);
+        for (nint group = 0, at = 0; group < range.Input.Groups; group++, at += GroupLength)
         {
-            var (weights0, weights1) = (TShorts.Load(values), TShorts.Load(values + second));
-            var (scale0, scale1) = (TFloat.Create(scales[group]), TFloat.Create(scales[group + secondScales]));
-            sum00 = Add(weights0, activations, scale0, sum00);
-            sum10 = Add(weights1, activations, scale1, sum10);
-            sum01 = Add(weights0, activations + columns, scale0, sum01);
-            sum11 = Add(weights1, activations + columns, scale1, sum11);
-            sum02 = Add(weights0, activations + (2 * columns), scale0, sum02);
-            sum12 = Add(weights1, activations + (2 * columns), scale1, sum12);
-            sum03 = Add(weights0, activations + (3 * columns), scale0, sum03);
-            sum13 = Add(weights1, activations + (3 * columns), scale1, sum13);
+            var current = activations + at;
+            var weights0 = TShorts.Load(values0 + at);
+            var weights1 = TShorts.Load(values1 + at);
+            var weights2 = TShorts.Load(values2 + at);
+            var weights3 = TShorts.Load(values3 + at);
+            var scale0 = TFloat.Create(scales0[group]);
+            var scale1 = TFloat.Create(scales1[group]);
+            var scale2 = TFloat.Create(scales2[group]);
+            var scale3 = TFloat.Create(scales3[group]);
+            sum00 = Add(weights0, current, scale0, sum00);
+            sum10 = Add(weights1, current, scale1, sum10);
+            sum20 = Add(weights2, current, scale2, sum20);
+            sum30 = Add(weights3, current, scale3, sum30);
+            current += columns;
+            sum01 = Add(weights0, current, scale0, sum01);
+            sum11 = Add(weights1, current, scale1, sum11);
+            sum21 = Add(weights2, current, scale2, sum21);
+            sum31 = Add(weights3, current, scale3, sum31);
+            current += columns;
+            sum02 = Add(weights0, current, scale0, sum02);
+            sum12 = Add(weights1, current, scale1, sum12);
+            sum22 = Add(weights2, current, scale2, sum22);
+            sum32 = Add(weights3, current, scale3, sum32);
+            current += columns;
+            sum03 = Add(weights0, current, scale0, sum03);
+            sum13 = Add(weights1, current, scale1, sum13);
+            sum23 = Add(weights2, current, scale2, sum23);
+            sum33 = Add(weights3, current, scale3, sum33);
         }
 
         // All vectors end here, before any call: those that lived on would be kept in memory, and within the loop too.
         var (result00, result01, result02, result03) = (sum00.Sum(), sum01.Sum(), sum02.Sum(), sum03.Sum());
         var (result10, result11, result12, result13) = (sum10.Sum(), sum11.Sum(), sum12.Sum(), sum13.Sum());
-        Finish(range, row, token, minima, result00, result01, result02, result03);
-        if (two)
+        var (result20, result21, result22, result23) = (sum20.Sum(), sum21.Sum(), sum22.Sum(), sum23.Sum());
+        var (result30, result31, result32, result33) = (sum30.Sum(), sum31.Sum(), sum32.Sum(), sum33.Sum());
+        Finish(range, row, token, rows.Minima(0), result00, result01, result02, result03);
+        Finish(range, row + 1, token, rows.Minima(1), result10, result11, result12, result13);
+        Finish(range, row + 2, token, rows.Minima(2), result20, result21, result22, result23);
+        Finish(range, row + 3, token, rows.Minima(3), result30, result31, result32, result33);
+    }
+
+    private static void TwoByFour(in RowRange range, int row, int first, int second, int token, in Unpacked rows)
+    {
+        var columns = range.Input.Columns;
+        var activations = range.Input.Quantised + ((nint)token * columns);
+        var values0 = rows.Values(first);
+        var scales0 = rows.Scales(first);
+        var values1 = rows.Values(second);
+        var scales1 = rows.Scales(second);
+        var zero = TFloat.Create(0f);
+        var (sum00, sum01, sum02, sum03) = (zero, zero, zero, zero);
+        var (sum10, sum11, sum12, sum13) = (zero, zero, zero, zero);
+        for (nint group = 0, at = 0; group < range.Input.Groups; group++, at += GroupLength)
         {
-            Finish(range, row + 1, token, minima + groups, result10, result11, result12, result13);
+            var current = activations + at;
+            var weights0 = TShorts.Load(values0 + at);
+            var weights1 = TShorts.Load(values1 + at);
+            var scale0 = TFloat.Create(scales0[group]);
+            var scale1 = TFloat.Create(scales1[group]);
+            sum00 = Add(weights0, current, scale0, sum00);
+            sum10 = Add(weights1, current, scale1, sum10);
+            current += columns;
+            sum01 = Add(weights0, current, scale0, sum01);
+            sum11 = Add(weights1, current, scale1, sum11);
+            current += columns;
+            sum02 = Add(weights0, current, scale0, sum02);
+            sum12 = Add(weights1, current, scale1, sum12);
+            current += columns;
+            sum03 = Add(weights0, current, scale0, sum03);
+            sum13 = Add(weights1, current, scale1, sum13);
         }
+
+        // All vectors end here, before any call: those that lived on would be kept in memory, and within the loop too.
+        var (result00, result01, result02, result03) = (sum00.Sum(), sum01.Sum(), sum02.Sum(), sum03.Sum());
+        var (result10, result11, result12, result13) = (sum10.Sum(), sum11.Sum(), sum12.Sum(), sum13.Sum());
+        Finish(range, row + first, token, rows.Minima(first), result00, result01, result02, result03);
+        if (second == first)
+        {
+            return;
+        }
+
+        Finish(range, row + second, token, rows.Minima(second), result10, result11, result12, result13);
     }
 
     private static void Finish(in RowRange range, int row, int token, float* minima, float first, float second, float third, float fourth)
@@ -215,8 +179,10 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
         Finish(range, row, token + 3, fourth, minima);
     }
 
-    private static void One(in RowRange range, int row, int token, short* values, float* scales, float* minima)
+    private static void One(in RowRange range, int row, int index, int token, in Unpacked rows)
     {
+        var values = rows.Values(index);
+        var scales = rows.Scales(index);
         var groups = range.Input.Groups;
         var activations = range.Input.Quantised + ((nint)token * range.Input.Columns);
         var (even, odd) = (TFloat.Create(0f), TFloat.Create(0f));
@@ -233,7 +199,7 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
             even = Add(TShorts.Load(values + (group * GroupLength)), activations + (group * GroupLength), TFloat.Create(scales[group]), even);
         }
 
-        Finish(range, row, token, (even + odd).Sum(), minima);
+        Finish(range, row + index, token, (even + odd).Sum(), rows.Minima(index));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -250,5 +216,16 @@ internal static unsafe class QuantisedRows<TReader, TShorts, TInts, TFloat>
         }
 
         range.Output[((nint)token * range.Stride) + row] = sum * range.Input.Scales[token];
+    }
+
+    /// <summary>A few rows as integers, scales and minima.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Unpacked(float* scratch, int columns, int groups)
+    {
+        public float* Scales(int row) => scratch + (row * groups);
+
+        public float* Minima(int row) => scratch + ((MostRows + row) * groups);
+
+        public short* Values(int row) => (short*)(scratch + (2 * MostRows * groups)) + (row * columns);
     }
 }

@@ -37,6 +37,7 @@ internal static unsafe class RowKernels
             TensorType.F16 => Floats<HalfReader<TFloat>, TFloat>(type, tokens),
             TensorType.BF16 => Floats<BFloat16Reader<TFloat>, TFloat>(type, tokens),
             TensorType.Q8_0 => Small<Q8Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
+            TensorType.Q4_0 when tokens == 1 && typeof(TShorts) == typeof(Shorts512) => new RowKernel(&NibbleRows.Vector, type, 2),
             TensorType.Q4_0 => Small<Q4Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
             TensorType.Q4_1 => Small<Q4MinimumBlock<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
             TensorType.Q5_0 => Small<Q5Block<TShorts, TInts, TFloat>, TShorts, TInts, TFloat>(type, tokens),
@@ -50,7 +51,7 @@ internal static unsafe class RowKernels
     private static RowKernel Floats<TReader, TFloat>(TensorType type, int tokens)
         where TReader : IFloatReader<TFloat>
         where TFloat : struct, IFloatVector<TFloat> =>
-        tokens == 1 ? new RowKernel(&FloatRows<TReader, TFloat>.Vector, type, 1) : new RowKernel(&FloatRows<TReader, TFloat>.Vectors, type, 2);
+        tokens == 1 ? new RowKernel(&FloatRows<TReader, TFloat>.Vector, type, 1) : new RowKernel(&FloatRows<TReader, TFloat>.Vectors, type, 4);
 
     private static RowKernel Small<TBlock, TShorts, TInts, TFloat>(TensorType type, int tokens)
         where TBlock : ISmallBlock<TShorts, TInts, TFloat>
@@ -74,6 +75,6 @@ internal static unsafe class RowKernels
         {
             1 => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vector, type, 1),
             >= PanelTokens when typeof(TShorts) == typeof(Shorts512) => new RowKernel(&QuantisedPanels<TReader>.Compute, type, PanelTranspose.Rows),
-            _ => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 2),
+            _ => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 4),
         };
 }

@@ -56,7 +56,7 @@ public sealed class JsonSchemaCompileTests
     [InlineData("""{"type":"integer","minimum":-12,"maximum":105}""", "-12|0|9|105|-1|100", "-13|106|-0|01|1.0|1000|-")]
     [InlineData("""{"type":"number","minimum":0.5,"exclusiveMaximum":10}""", "0.5|0.50|9.999|1|5.0", "0.49|10|10.0|0|-1|1e0|.5|5.")]
     [InlineData("""{"type":"number","exclusiveMinimum":-1.25,"maximum":-0.5}""", "-1.2499|-0.5|-1|-0.75", "-1.25|-0.4999|-1.3|0|1")]
-    [InlineData("""{"type":"number"}""", "1|-1.5|1e10|2.5E-3|0|0.0", "01|1.|+1|--1|1e|Infinity")]
+    [InlineData("""{"type":"number"}""", "1|-1.5|1e10|1E+12|2.5E-31|0|0.0", "01|1.|+1|--1|1e|1e13|1e100|Infinity")]
     [InlineData("""{"type":"number","multipleOf":0.25}""", "0|0.5|1.25|-3.75|100", "0.1|0.3|1.250|2.26")]
     [InlineData("""{"type":"integer","multipleOf":7,"minimum":0}""", "0|7|14|700", "1|8|-7|15")]
     [InlineData("""{"type":"integer","minimum":9223372036854775807}""", "9223372036854775807|9223372036854775808", "9223372036854775806|1")]

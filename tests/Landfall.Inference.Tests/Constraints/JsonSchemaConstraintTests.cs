@@ -51,7 +51,7 @@ public sealed class JsonSchemaConstraintTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{answers} answers to {count} schemas; refused {refused.Values.Sum()}:");
-        foreach (var (message, times) in refused.OrderByDescending(pair => pair.Value).Take(60))
+        foreach (var (message, times) in refused.OrderByDescending(pair => pair.Value).Take(20))
         {
             output.WriteLine($"  {times} x {message}");
         }
@@ -62,7 +62,7 @@ public sealed class JsonSchemaConstraintTests(ITestOutputHelper output)
     [Fact]
     public void Accepts_RandomInstances_AllThatAreValid()
     {
-        var (valid, invalid, missed) = (0, 0, new List<string>());
+        var (valid, invalid, narrow, missed) = (0, 0, 0, new List<string>());
         for (var seed = 0; seed < Count("LANDFALL_SOAK_SCHEMAS", 300); seed++)
         {
             var schema = RandomSchema.Make(seed);
@@ -83,14 +83,12 @@ public sealed class JsonSchemaConstraintTests(ITestOutputHelper output)
                 {
                     missed.Add($"{seed}: {schema.ToJsonString()}\n  should take {text}");
                 }
-                else if (constraint is null)
-                {
-                    output.WriteLine($"refused {seed}: {schema.ToJsonString()} although {text} is valid");
-                }
+
+                narrow += constraint is null ? 1 : 0;
             }
         }
 
-        output.WriteLine($"{valid} valid instances, {invalid} others");
+        output.WriteLine($"{valid} valid instances ({narrow} of schemas that are refused), {invalid} others");
         Assert.True(missed.Count == 0, $"{missed.Count} of {valid} valid instances are not accepted:\n{string.Join('\n', missed.Take(6))}");
         Assert.True(valid > 500);
     }

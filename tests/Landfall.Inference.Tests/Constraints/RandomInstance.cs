@@ -8,7 +8,7 @@ namespace Landfall.Inference.Constraints;
 /// </summary>
 internal sealed class RandomInstance(JsonObject root, Random random)
 {
-    private static readonly string[] Texts = ["", "a", "b", "ab", "abc", "red", "blue", "12", "3.5", "x y", "bbb", "é\\\"", "zz\n", "name", "größe", "a longer text"];
+    private static readonly string[] Texts = ["", "a", "b", "ab", "abc", "red", "blue", "12", "3.5", "x y", "bbb", "é\\\"", "name", "größe", "a longer text"];
 
     private static readonly string[] Formatted =
     [
@@ -133,6 +133,11 @@ internal sealed class RandomInstance(JsonObject root, Random random)
             }
 
             return Fitting(made, patterns.First().Key, keywords);
+        }
+
+        if (keywords["additionalProperties"] is JsonValue further && further.TryGetValue<bool>(out var any) && !any)
+        {
+            return made;
         }
 
         if (keywords.ContainsKey("additionalProperties") || !keywords.ContainsKey("properties"))

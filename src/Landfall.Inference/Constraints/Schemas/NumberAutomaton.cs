@@ -59,9 +59,15 @@ internal sealed class NumberAutomaton
         Point,
         Fraction,
         Exponent,
-        ExponentSign,
-        ExponentFirst,
-        ExponentSecond,
+        ExponentPlus,
+        ExponentMinus,
+
+        /// <summary>After a digit that any may follow.</summary>
+        ExponentAny,
+
+        /// <summary>After a 1 above 0: up to 12, so that a System.Decimal holds the number.</summary>
+        ExponentOne,
+        ExponentEnd,
     }
 
     /// <summary>The automaton; empty where no number fits.</summary>
@@ -102,16 +108,27 @@ internal sealed class NumberAutomaton
             (Phase.Zero or Phase.Whole, (byte)'.') => _maxFraction > 0 ? Settle(state) with { Phase = Phase.Point } : null,
             (Phase.Point or Phase.Fraction, >= (byte)'0' and <= (byte)'9') => AddFraction(state with { Phase = Phase.Fraction }, digit),
             (Phase.Zero or Phase.Whole or Phase.Fraction, (byte)'e' or (byte)'E') => _exponent ? new State { Phase = Phase.Exponent } : null,
-            (Phase.Exponent, (byte)'+' or (byte)'-') => new State { Phase = Phase.ExponentSign },
-            (Phase.Exponent or Phase.ExponentSign, >= (byte)'0' and <= (byte)'9') => new State { Phase = Phase.ExponentFirst },
-            (Phase.ExponentFirst, >= (byte)'0' and <= (byte)'9') => new State { Phase = Phase.ExponentSecond },
+            (>= Phase.Exponent, _) => StepExponent(state.Phase, value) is { } phase ? new State { Phase = phase } : null,
             _ => null,
         };
     }
 
+    private static Phase? StepExponent(Phase phase, byte value) => (phase, value) switch
+    {
+        (Phase.Exponent, (byte)'+') => Phase.ExponentPlus,
+        (Phase.Exponent, (byte)'-') => Phase.ExponentMinus,
+        (Phase.Exponent or Phase.ExponentPlus, (byte)'0') => Phase.ExponentAny,
+        (Phase.Exponent or Phase.ExponentPlus, (byte)'1') => Phase.ExponentOne,
+        (Phase.Exponent or Phase.ExponentPlus, >= (byte)'2' and <= (byte)'9') => Phase.ExponentEnd,
+        (Phase.ExponentMinus, >= (byte)'0' and <= (byte)'9') => Phase.ExponentAny,
+        (Phase.ExponentAny, >= (byte)'0' and <= (byte)'9') => Phase.ExponentEnd,
+        (Phase.ExponentOne, >= (byte)'0' and <= (byte)'2') => Phase.ExponentEnd,
+        _ => null,
+    };
+
     private bool Accepts(State state)
     {
-        if (state.Phase is Phase.ExponentFirst or Phase.ExponentSecond)
+        if (state.Phase is Phase.ExponentAny or Phase.ExponentOne or Phase.ExponentEnd)
         {
             return true;
         }

@@ -1,0 +1,13 @@
+namespace Landfall.Inference.Chat;
+
+/// <summary>The marks of a family.</summary>
+/// <param name="Call">What a call, or a list of calls, begins with; null: there are none.</param>
+/// <param name="CallEnd">What it ends with; null: the answer's end.</param>
+internal sealed record OutputMarks(string? Call, string? CallEnd)
+{
+    public const string Think = "<think>";
+    public const string ThinkEnd = "</think>";
+
+    /// <summary>Whether the prompt ends within a thought, so that the answer begins there.</summary>
+    public bool BeginsInThought { get; init; }
+}
