@@ -10,8 +10,7 @@ namespace Landfall.Inference.Tokenizers;
 /// </summary>
 internal static class TextMutator
 {
-    /// <summary>How long one input may take; half of it is the machine's own pauses.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("LANDFALL_SOAK_FUZZ"), CultureInfo.InvariantCulture, out var count) ? count : 3000;
 
@@ -38,7 +37,23 @@ internal static class TextMutator
 
     private static void One(int number, string text, long mostAllocated, Action<string> read)
     {
-        var (start, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var elapsed = Time(number, text, read);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Assert.True(bytes < mostAllocated, $"Input {number} allocated {bytes} bytes: {text}");
+
+        // On a busy machine a thread may wait for seconds; what hangs does so again.
+        for (var again = 0; again < 3 && elapsed > Longest; again++)
+        {
+            elapsed = Time(number, text, read);
+        }
+
+        Assert.True(elapsed < Longest, $"Input {number} took {elapsed}: {text}");
+    }
+
+    private static TimeSpan Time(int number, string text, Action<string> read)
+    {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             read(text);
@@ -51,9 +66,7 @@ internal static class TextMutator
             throw new InvalidOperationException($"Input {number}: {exception.GetType().Name} {exception.Message}\n{text}", exception);
         }
 
-        var (elapsed, bytes) = (Stopwatch.GetElapsedTime(start), GC.GetAllocatedBytesForCurrentThread() - allocated);
-        Assert.True(elapsed < Longest, $"Input {number} took {elapsed}: {text}");
-        Assert.True(bytes < mostAllocated, $"Input {number} allocated {bytes} bytes: {text}");
+        return Stopwatch.GetElapsedTime(start);
     }
 
     private static string Change(Random random, string text, string[] seeds, string[] fragments)
