@@ -1,5 +1,6 @@
 using Landfall.Inference.Formats;
 using Landfall.Inference.Models;
+using Landfall.Inference.Templates;
 using Landfall.Inference.Tokenizers;
 
 namespace Landfall.Inference;
@@ -14,8 +15,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <param name="files">The weights; the model takes them over.</param>
     /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="template">How a conversation is written, where the model says it.</param>
     /// <exception cref="ModelFormatException">The tokenizer has tokens that the model does not.</exception>
-    public LanguageModel(ModelFiles files, ITokenizer tokenizer)
+    public LanguageModel(ModelFiles files, ITokenizer tokenizer, ChatTemplate? template = null)
     {
         if (tokenizer.Vocabulary.Count > files.Config.VocabularySize)
         {
@@ -24,6 +26,7 @@ public sealed class LanguageModel : IDisposable
 
         _files = files;
         Tokenizer = tokenizer;
+        Template = template;
         BeginToken = files.Config.BeginToken ?? tokenizer.BeginToken;
         EndTokens = [.. FindEnds().Distinct().Where(t => t >= 0 && t < files.Config.VocabularySize)];
     }
@@ -39,6 +42,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Text to tokens and back.</summary>
     public ITokenizer Tokenizer { get; }
+
+    /// <summary>How a conversation is written; null where the model does not say it.</summary>
+    public ChatTemplate? Template { get; }
 
     /// <summary>The token that prompts begin with, where there is one.</summary>
     public int? BeginToken { get; }
@@ -76,7 +82,11 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Unmaps the files; nothing may run on it any more.</summary>
     public void Dispose() => _files.Dispose();
 
-    private static LanguageModel OpenGguf(ModelFiles files, GgufMetadata metadata) => new(files, GgufTokenizer.Read(metadata));
+    private static LanguageModel OpenGguf(ModelFiles files, GgufMetadata metadata)
+    {
+        var template = metadata.Find<string>("tokenizer.chat_template");
+        return new LanguageModel(files, GgufTokenizer.Read(metadata), template is null ? null : ChatTemplate.Parse(template));
+    }
 
     private static LanguageModel OpenFolder(ModelFiles files, string folder)
     {
@@ -88,7 +98,8 @@ public sealed class LanguageModel : IDisposable
 
         var config = TokenizerConfig.ReadFolder(folder);
         using var json = File.OpenRead(file);
-        return new LanguageModel(files, TokenizerJson.Read(json, file, config));
+        var tokenizer = TokenizerJson.Read(json, file, config);
+        return new LanguageModel(files, tokenizer, config.ChatTemplates.TryGetValue("default", out var template) ? ChatTemplate.Parse(template) : null);
     }
 
     private IEnumerable<int> FindEnds()

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Landfall.Inference.Templates;
+using Microsoft.Extensions.AI;
+
+namespace Landfall.Inference.Chat;
+
+/// <summary>
+/// Writes conversations as the model's template has them, and makes tokens of them. What people and tools wrote cannot
+/// become a special token: a text that spells one is taken apart before it is encoded.
+/// </summary>
+internal sealed class ChatPrompt
+{
+    /// <summary>A noncharacter (Unicode 23.7), which no text for interchange has.</summary>
+    private const char Divider = '\uFDD0';
+
+    private readonly LanguageModel _model;
+    private readonly ChatTemplate _template;
+    private readonly SearchValues<string> _marks;
+    private readonly string? _begin;
+    private readonly string? _end;
+
+    public ChatPrompt(LanguageModel model)
+    {
+        _model = model;
+        _template = model.Template ?? ChatTemplate.Default;
+        var vocabulary = model.Tokenizer.Vocabulary;
+        var special = Enumerable.Range(0, vocabulary.Count).Where(vocabulary.IsSpecial).Select(vocabulary.Text).Where(t => t.Length > 1).ToList();
+        _marks = SearchValues.Create([.. special], StringComparison.Ordinal);
+        _begin = TextOf(model.BeginToken);
+        _end = TextOf(model.Tokenizer.EndToken);
+    }
+
+    /// <summary>The tokens of a conversation, up to where the answer begins.</summary>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
+    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
+    {
+        List<ChatTemplateMessage> written = string.IsNullOrEmpty(options?.Instructions) ? [] : [new ChatTemplateMessage("system", Guard(options.Instructions))];
+        foreach (var message in messages)
+        {
+            written.AddRange(Write(message));
+        }
+
+        var text = _template.Render(new ChatTemplateInput
+        {
+            Messages = written,
+            Tools = [.. tools.Select(Write)],
+            BeginToken = _begin,
+            EndToken = _end,
+            Variables = (options as LocalChatOptions)?.TemplateVariables ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal),
+        });
+        List<int> tokens = [];
+        foreach (var piece in text.Split(Divider))
+        {
+            tokens.AddRange(_model.Tokenizer.Encode(piece, parseSpecial: true));
+        }
+
+        // Some templates leave the first token to the tokenizer.
+        var standard = _model.Tokenizer.Encode("", addSpecial: true);
+        return _model.BeginToken is { } begin && standard.Contains(begin) && (tokens.Count == 0 || tokens[0] != begin) ? [begin, .. tokens] : [.. tokens];
+    }
+
+    private string? TextOf(int? token) => token is { } id && id < _model.Tokenizer.Vocabulary.Count ? _model.Tokenizer.Vocabulary.Text(id) : null;
+
+    private IEnumerable<ChatTemplateMessage> Write(ChatMessage message)
+    {
+        // Each result of a tool is a message of its own.
+        var results = message.Contents.OfType<FunctionResultContent>().ToList();
+        foreach (var result in results)
+        {
+            yield return new ChatTemplateMessage("tool", Guard(ResultText(result.Result))) { ToolCallId = result.CallId };
+        }
+
+        var calls = message.Contents.OfType<FunctionCallContent>().Select(c => new ChatTemplateToolCall(c.Name, JsonDocuments.Of(c.Arguments), c.CallId)).ToList();
+        var text = message.Text;
+        if (results.Count == 0 || text.Length > 0 || calls.Count > 0)
+        {
+            var reasoning = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(r => r.Text));
+            yield return new ChatTemplateMessage(message.Role.Value, text.Length == 0 && calls.Count > 0 ? null : Guard(text))
+            {
+                ToolCalls = calls,
+                Name = message.AuthorName,
+                Reasoning = reasoning.Length > 0 ? Guard(reasoning) : null,
+            };
+        }
+    }
+
+    private static string ResultText(object? result) => result switch
+    {
+        null => "null",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
+        JsonElement element => element.GetRawText(),
+        _ => result.ToString() ?? "",
+    };
+
+    private static JsonElement Write(AIFunctionDeclaration tool) => JsonDocuments.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", "function");
+        writer.WriteStartObject("function");
+        writer.WriteString("name", tool.Name);
+        writer.WriteString("description", tool.Description);
+        writer.WritePropertyName("parameters");
+        tool.JsonSchema.WriteTo(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Parts the names of special tokens in a text.</summary>
+    private string Guard(string text)
+    {
+        text = text.Replace(Divider.ToString(), "", StringComparison.Ordinal);
+        var guarded = new StringBuilder(text.Length);
+        var rest = text.AsSpan();
+        for (int found; (found = rest.IndexOfAny(_marks)) >= 0;)
+        {
+            guarded.Append(rest[..(found + 1)]).Append(Divider);
+            rest = rest[(found + 1)..];
+        }
+
+        return guarded.Append(rest).ToString();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Numerics.Tensors;
+using Landfall.Inference.Kernels;
+using Landfall.Inference.Models;
+using Landfall.Inference.Serving;
+using Microsoft.Extensions.AI;
+
+namespace Landfall.Inference.Chat;
+
+/// <summary>
+/// A local model as an embedding generator: a BERT-style encoder, or a decoder on an engine. Vectors have length 1. Safe for
+/// use by many threads.
+/// </summary>
+public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+{
+    /// <summary>Tokens that an encoder reads at once: enough to use the processor, little enough to keep memory small.</summary>
+    private const int BatchTokens = 4096;
+
+    private readonly LanguageModel _model;
+    private readonly InferenceEngine? _engine;
+    private readonly Encoder? _encoder;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly Pooling _pooling;
+
+    /// <param name="model">An encoder.</param>
+    /// <param name="pool">Shares the work.</param>
+    /// <param name="pooling">How hidden states become one vector; null: as the model says, or the mean.</param>
+    /// <param name="name">The model's name in answers; null: its file's.</param>
+    public LocalEmbeddingGenerator(LanguageModel model, ComputePool pool, Pooling? pooling = null, string? name = null)
+        : this(model, pooling, Pooling.Mean, name) => _encoder = new Encoder(model.Config, model.Encoder, pool);
+
+    /// <param name="engine">What runs a decoder; it is not disposed of with the generator.</param>
+    /// <param name="pooling">How hidden states become one vector; null: as the model says, or the last token's.</param>
+    /// <param name="name">The model's name in answers; null: its file's.</param>
+    public LocalEmbeddingGenerator(InferenceEngine engine, Pooling? pooling = null, string? name = null)
+        : this(engine.Model, pooling, Pooling.LastToken, name) => _engine = engine;
+
+    private LocalEmbeddingGenerator(LanguageModel model, Pooling? pooling, Pooling usual, string? name)
+    {
+        _model = model;
+        _pooling = pooling ?? model.Config.Pooling ?? usual;
+        _metadata = new EmbeddingGeneratorMetadata("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(model.Path), model.Config.HiddenSize);
+    }
+
+    /// <summary>One vector for each text.</summary>
+    /// <exception cref="PromptTooLongException">A text does not fit the model.</exception>
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (options?.Dimensions is { } dimensions && dimensions != _model.Config.HiddenSize)
+        {
+            throw new InferenceException($"Vectors of {dimensions} values are asked for; the model makes {_model.Config.HiddenSize}. Leave the number out.");
+        }
+
+        var texts = values.Select(v => _model.Tokenizer.Encode(v, addSpecial: true)).ToList();
+        var vectors = _engine is not null
+            ? await Task.WhenAll(texts.Select(t => _engine.EmbedAsync(new EmbeddingRequest { Tokens = t, Pooling = _pooling }, cancellationToken))).ConfigureAwait(false)
+            : await EncodeAsync(texts, cancellationToken).ConfigureAwait(false);
+        var tokens = texts.Sum(t => t.Length);
+        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(v => new Embedding<float>(v) { ModelId = _metadata.DefaultModelId }))
+        {
+            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+        };
+    }
+
+    /// <summary>The model, the engine, or what describes this generator.</summary>
+    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is not null ? null
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+        : serviceType == typeof(InferenceEngine) ? _engine
+        : serviceType == typeof(LanguageModel) ? _model
+        : serviceType.IsInstanceOfType(this) ? this : null;
+
+    /// <summary>Lets its own memory go; model and engine belong to whoever made them.</summary>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<float[][]> EncodeAsync(List<int[]> texts, CancellationToken cancellation)
+    {
+        if (texts.Find(t => t.Length > _model.Config.ContextLength) is { } longer)
+        {
+            throw new PromptTooLongException(longer.Length, _model.Config.ContextLength);
+        }
+
+        var vectors = new float[texts.Count][];
+        for (var first = 0; first < texts.Count;)
+        {
+            var (next, tokens) = (first, 0);
+            while (next < texts.Count && (next == first || tokens + texts[next].Length <= BatchTokens))
+            {
+                tokens += texts[next++].Length;
+            }
+
+            await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                var batch = texts.GetRange(first, next - first);
+                var states = await Task.Run(() => _encoder!.Forward(batch), cancellation).ConfigureAwait(false);
+                Pool(batch, states, vectors.AsSpan(first));
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            first = next;
+        }
+
+        return vectors;
+    }
+
+    private void Pool(List<int[]> texts, float[] states, Span<float[]> vectors)
+    {
+        var hidden = _model.Config.HiddenSize;
+        var row = 0;
+        for (var index = 0; index < texts.Count; index++)
+        {
+            var count = texts[index].Length;
+            var vector = new float[hidden];
+            var (from, to) = _pooling switch
+            {
+                Pooling.Mean => (row, row + count),
+                Pooling.LastToken => (row + count - 1, row + count),
+                _ => (row, row + 1),
+            };
+            for (; from < to; from++)
+            {
+                TensorPrimitives.Add(vector, states.AsSpan(from * hidden, hidden), vector);
+            }
+
+            TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
+            vectors[index] = vector;
+            row += count;
+        }
+    }
+}
