@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
-using Landfall.Inference.Tests.Tokenizers;
 using Landfall.Inference.Tokenizers;
 
 namespace Landfall.Inference.Constraints;
