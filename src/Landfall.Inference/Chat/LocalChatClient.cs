@@ -39,7 +39,8 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     {
         var tools = options?.ToolMode is NoneChatToolMode ? [] : (options?.Tools ?? []).OfType<AIFunctionDeclaration>().ToList();
         var request = CreateRequest(messages, options, tools);
-        return ReadAsync(engine.GenerateAsync(request, cancellationToken), tools.Count > 0 || options?.ResponseFormat is null, cancellationToken);
+        var parser = tools.Count > 0 || request.Constraint is null ? FormatFor(tools).CreateParser(isForced: request.Constraint is not null) : null;
+        return ReadAsync(engine.GenerateAsync(request, cancellationToken), parser, cancellationToken);
     }
 
     /// <summary>The engine, the model, or what describes this client.</summary>
@@ -53,6 +54,10 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     public void Dispose()
     {
     }
+
+    /// <summary>The model's own format; where its template knows no tools, that of <see cref="PlainTools"/>.</summary>
+    private IToolCallFormat FormatFor(IReadOnlyList<AIFunctionDeclaration> tools) =>
+        tools.Count > 0 && !_prompt.HasTools ? MarkedFormat.Hermes(engine.Model.Tokenizer.Vocabulary, beginsInThought: false) : _format;
 
     private GenerationRequest CreateRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
     {
@@ -68,7 +73,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
             Lora = local?.Lora,
             Prefix = local?.Prefix,
             TopLogProbabilities = local?.TopLogProbabilities,
-            ShowSpecial = tools.Count > 0 && _format.HasSpecialMarks,
+            ShowSpecial = tools.Count > 0 && FormatFor(tools).HasSpecialMarks,
             Owner = local?.Owner ?? "",
         };
     }
@@ -100,7 +105,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         {
             var wanted = tools.Where(t => required.RequiredFunctionName is null || t.Name == required.RequiredFunctionName).Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
             return wanted.Count > 0
-                ? _format.Force(wanted, options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null, vocabulary)
+                ? FormatFor(tools).Force(wanted, options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null, vocabulary)
                 : throw new InferenceException(required.RequiredFunctionName is { } named ? $"The tool '{named}' must be called, and is not among the tools." : "A tool must be called, and there are none.");
         }
 
@@ -114,10 +119,9 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         };
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, bool parses, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, IOutputParser? parser, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var id = Guid.NewGuid().ToString("n");
-        var parser = parses ? _format.CreateParser() : null;
         var called = false;
         await foreach (var token in tokens.WithCancellation(cancellation).ConfigureAwait(false))
         {
