@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Landfall.Inference.Kernels;
 
@@ -11,7 +13,7 @@ internal static unsafe class AttentionLoops<TVector>
 {
     private const int PageLength = KeyValueLayout.PageLength;
     private const int BlockRows = 32;
-    private const int TileRows = 4;
+    private const int TileRows = AttentionTiles<TVector>.Rows;
 
     public static void Attend(in AttentionCall call)
     {
@@ -36,21 +38,32 @@ internal static unsafe class AttentionLoops<TVector>
 
         var end = call.End(firstRow + rows - 1);
         var firstPage = call.Begin(firstRow) / PageLength;
-        if (call.Shape.Layout.Half && rows > TileRows)
+        var isHalf = call.Shape.Layout.Half && rows <= TileRows;
+        var queries = stackalloc float[rows * call.HeadSize];
+        for (var row = 0; row < rows; row++)
         {
-            AttendUnpacked(call, firstRow, rows, firstPage, end, maxima, sums);
+            TensorPrimitives.Multiply(
+                new ReadOnlySpan<float>(call.Queries + call.Offset(firstRow + row), call.HeadSize),
+                call.Shape.Scale * (isHalf ? HalfElement<TVector>.Unit : 1f),
+                new Span<float>(queries + (row * call.HeadSize), call.HeadSize));
+        }
+
+        var block = new Block(queries, maxima, sums, firstRow, rows);
+        if (call.Shape.Layout.Half && !isHalf)
+        {
+            AttendUnpacked(call, block, firstPage, end);
         }
         else
         {
             for (var page = firstPage; page * PageLength < end; page++)
             {
-                if (call.Shape.Layout.Half)
+                if (isHalf)
                 {
-                    AttendPage<HalfElement<TVector>>(call, firstRow, rows, page, call.Keys(page), call.Values(page), maxima, sums);
+                    AttendPage<HalfElement<TVector>>(call, block, page, call.Keys(page), call.Values(page));
                 }
                 else
                 {
-                    AttendPage<SingleElement<TVector>>(call, firstRow, rows, page, call.Keys(page), call.Values(page), maxima, sums);
+                    AttendPage<SingleElement<TVector>>(call, block, page, call.Keys(page), call.Values(page));
                 }
             }
         }
@@ -62,7 +75,7 @@ internal static unsafe class AttentionLoops<TVector>
     }
 
     // Many rows: halves are widened once for all of them.
-    private static void AttendUnpacked(in AttentionCall call, int firstRow, int rows, int firstPage, int end, float* maxima, float* sums)
+    private static void AttendUnpacked(in AttentionCall call, in Block block, int firstPage, int end)
     {
         var count = call.HeadSize * PageLength;
         var buffer = KernelScratch.Floats(2 * count);
@@ -81,20 +94,20 @@ internal static unsafe class AttentionLoops<TVector>
                 TVector.LoadHalf(values + index).Store(buffer + count + index);
             }
 
-            AttendPage<SingleElement<TVector>>(call, firstRow, rows, page, (byte*)buffer, (byte*)(buffer + count), maxima, sums);
+            AttendPage<SingleElement<TVector>>(call, block, page, (byte*)buffer, (byte*)(buffer + count));
         }
     }
 
     [SkipLocalsInit]
-    private static void AttendPage<TElement>(
-        in AttentionCall call, int firstRow, int rows, int page, byte* keys, byte* values, float* maxima, float* sums)
+    private static void AttendPage<TElement>(in AttentionCall call, in Block block, int page, byte* keys, byte* values)
         where TElement : IElement<TVector>
     {
         var weights = stackalloc float[TileRows * PageLength];
         var corrections = stackalloc float[TileRows];
-        for (var row = 0; row < rows; row += TileRows)
+        for (var row = 0; row < block.Rows; row += TileRows)
         {
-            var tile = Math.Min(TileRows, rows - row);
+            var firstRow = block.FirstRow;
+            var tile = Math.Min(TileRows, block.Rows - row);
             var first = Math.Max(call.Begin(firstRow + row) - (page * PageLength), 0);
             var last = Math.Min(call.End(firstRow + row + tile - 1) - (page * PageLength), PageLength);
             if (last <= first)
@@ -102,93 +115,22 @@ internal static unsafe class AttentionLoops<TVector>
                 continue;
             }
 
-            Scores<TElement>(call, firstRow + row, tile, keys, first, last, weights);
+            AttentionTiles<TVector>.Scores<TElement>(block.Queries + (row * call.HeadSize), call.HeadSize, tile, keys, first, last, weights);
             for (var index = 0; index < tile; index++)
             {
                 var begin = Math.Max(call.Begin(firstRow + row + index) - (page * PageLength), first);
                 var end = Math.Min(call.End(firstRow + row + index) - (page * PageLength), last);
-                corrections[index] = Weigh(
-                    weights + (index * PageLength), begin, end, first, last, call.Shape.Scale, ref maxima[row + index], ref sums[row + index]);
+                corrections[index] = Weigh<TElement>(
+                    weights + (index * PageLength), begin, end, first, last, ref block.Maxima[row + index], ref block.Sums[row + index]);
             }
 
-            Combine<TElement>(call, firstRow + row, tile, values, first, last, weights, corrections);
+            AttentionTiles<TVector>.Combine<TElement>(call, firstRow + row, tile, values, first, last, weights, corrections);
         }
-    }
-
-    private static void Scores<TElement>(in AttentionCall call, int row, int tile, byte* keys, int first, int last, float* scores)
-        where TElement : IElement<TVector>
-    {
-        var strip = 2 * TVector.Width;
-        for (var position = first / strip * strip; position < last; position += strip)
-        {
-            if (tile == TileRows)
-            {
-                Scores4<TElement>(
-                    call.Queries + call.Offset(row), call.Queries + call.Offset(row + 1), call.Queries + call.Offset(row + 2),
-                    call.Queries + call.Offset(row + 3), call.HeadSize, keys, position, scores);
-                continue;
-            }
-
-            for (var index = 0; index < tile; index++)
-            {
-                Scores1<TElement>(call.Queries + call.Offset(row + index), call.HeadSize, keys, position, scores + (index * PageLength));
-            }
-        }
-    }
-
-    private static void Scores4<TElement>(
-        float* query0, float* query1, float* query2, float* query3, int size, byte* keys, int position, float* scores)
-        where TElement : IElement<TVector>
-    {
-        var zero = TVector.Create(0f);
-        var (sum00, sum01, sum10, sum11) = (zero, zero, zero, zero);
-        var (sum20, sum21, sum30, sum31) = (zero, zero, zero, zero);
-        for (var dimension = 0; dimension < size; dimension++)
-        {
-            var key0 = TElement.Load(keys, (dimension * PageLength) + position);
-            var key1 = TElement.Load(keys, (dimension * PageLength) + position + TVector.Width);
-            var query = TVector.Create(query0[dimension]);
-            sum00 = TVector.MultiplyAdd(query, key0, sum00);
-            sum01 = TVector.MultiplyAdd(query, key1, sum01);
-            query = TVector.Create(query1[dimension]);
-            sum10 = TVector.MultiplyAdd(query, key0, sum10);
-            sum11 = TVector.MultiplyAdd(query, key1, sum11);
-            query = TVector.Create(query2[dimension]);
-            sum20 = TVector.MultiplyAdd(query, key0, sum20);
-            sum21 = TVector.MultiplyAdd(query, key1, sum21);
-            query = TVector.Create(query3[dimension]);
-            sum30 = TVector.MultiplyAdd(query, key0, sum30);
-            sum31 = TVector.MultiplyAdd(query, key1, sum31);
-        }
-
-        scores += position;
-        sum00.Store(scores);
-        sum01.Store(scores + TVector.Width);
-        sum10.Store(scores + PageLength);
-        sum11.Store(scores + PageLength + TVector.Width);
-        sum20.Store(scores + (2 * PageLength));
-        sum21.Store(scores + (2 * PageLength) + TVector.Width);
-        sum30.Store(scores + (3 * PageLength));
-        sum31.Store(scores + (3 * PageLength) + TVector.Width);
-    }
-
-    private static void Scores1<TElement>(float* query, int size, byte* keys, int position, float* scores)
-        where TElement : IElement<TVector>
-    {
-        var (sum0, sum1) = (TVector.Create(0f), TVector.Create(0f));
-        for (var dimension = 0; dimension < size; dimension++)
-        {
-            var value = TVector.Create(query[dimension]);
-            sum0 = TVector.MultiplyAdd(value, TElement.Load(keys, (dimension * PageLength) + position), sum0);
-            sum1 = TVector.MultiplyAdd(value, TElement.Load(keys, (dimension * PageLength) + position + TVector.Width), sum1);
-        }
-
-        sum0.Store(scores + position);
-        sum1.Store(scores + position + TVector.Width);
     }
 
     /// <summary>Makes scores in <c>[begin, end)</c> into weights, 0 in the rest of <c>[first, last)</c>; returns what the sums so far are multiplied by.</summary>
-    private static float Weigh(float* scores, int begin, int end, int first, int last, float scale, ref float maximum, ref float sum)
+    private static float Weigh<TElement>(float* scores, int begin, int end, int first, int last, ref float maximum, ref float sum)
+        where TElement : IElement<TVector>
     {
         if (end <= begin)
         {
@@ -206,13 +148,12 @@ internal static unsafe class AttentionLoops<TVector>
             largest = TVector.Max(largest, TVector.Load(scores + index));
         }
 
-        var newMaximum = Math.Max(maximum, largest.Largest() * scale);
+        var newMaximum = Math.Max(maximum, largest.Largest());
         var total = TVector.Create(0f);
         for (var index = from; index < to; index += TVector.Width)
         {
-            var shifted = TVector.MultiplyAdd(TVector.Load(scores + index), TVector.Create(scale), TVector.Create(-newMaximum));
-            var weight = VectorLoops<TVector>.Exp(shifted);
-            weight.Store(scores + index);
+            var weight = VectorLoops<TVector>.Exp(TVector.Load(scores + index) - TVector.Create(newMaximum));
+            (weight * TVector.Create(TElement.Unit)).Store(scores + index);
             total += weight;
         }
 
@@ -225,101 +166,6 @@ internal static unsafe class AttentionLoops<TVector>
         return correction;
     }
 
-    private static void Combine<TElement>(
-        in AttentionCall call, int row, int tile, byte* values, int first, int last, float* weights, float* corrections)
-        where TElement : IElement<TVector>
-    {
-        var size = call.HeadSize;
-        for (var index = 0; index < tile; index++)
-        {
-            if (tile == TileRows && size % (2 * TVector.Width) == 0)
-            {
-                Combine4<TElement>(call, row, values, first, last, weights, corrections);
-                return;
-            }
-
-            Combine1<TElement>(call.Output + call.Offset(row + index), size, values, first, last, weights + (index * PageLength), corrections[index]);
-        }
-    }
-
-    private static void Combine4<TElement>(in AttentionCall call, int row, byte* values, int first, int last, float* weights, float* corrections)
-        where TElement : IElement<TVector>
-    {
-        var size = call.HeadSize;
-        for (var dimension = 0; dimension < size; dimension += 2 * TVector.Width)
-        {
-            var output0 = call.Output + call.Offset(row) + dimension;
-            var output1 = call.Output + call.Offset(row + 1) + dimension;
-            var output2 = call.Output + call.Offset(row + 2) + dimension;
-            var output3 = call.Output + call.Offset(row + 3) + dimension;
-            var correction = TVector.Create(corrections[0]);
-            var (sum00, sum01) = (TVector.Load(output0) * correction, TVector.Load(output0 + TVector.Width) * correction);
-            correction = TVector.Create(corrections[1]);
-            var (sum10, sum11) = (TVector.Load(output1) * correction, TVector.Load(output1 + TVector.Width) * correction);
-            correction = TVector.Create(corrections[2]);
-            var (sum20, sum21) = (TVector.Load(output2) * correction, TVector.Load(output2 + TVector.Width) * correction);
-            correction = TVector.Create(corrections[3]);
-            var (sum30, sum31) = (TVector.Load(output3) * correction, TVector.Load(output3 + TVector.Width) * correction);
-            for (var position = first; position < last; position++)
-            {
-                var value0 = TElement.Load(values, (position * size) + dimension);
-                var value1 = TElement.Load(values, (position * size) + dimension + TVector.Width);
-                var weight = TVector.Create(weights[position]);
-                sum00 = TVector.MultiplyAdd(weight, value0, sum00);
-                sum01 = TVector.MultiplyAdd(weight, value1, sum01);
-                weight = TVector.Create(weights[position + PageLength]);
-                sum10 = TVector.MultiplyAdd(weight, value0, sum10);
-                sum11 = TVector.MultiplyAdd(weight, value1, sum11);
-                weight = TVector.Create(weights[position + (2 * PageLength)]);
-                sum20 = TVector.MultiplyAdd(weight, value0, sum20);
-                sum21 = TVector.MultiplyAdd(weight, value1, sum21);
-                weight = TVector.Create(weights[position + (3 * PageLength)]);
-                sum30 = TVector.MultiplyAdd(weight, value0, sum30);
-                sum31 = TVector.MultiplyAdd(weight, value1, sum31);
-            }
-
-            sum00.Store(output0);
-            sum01.Store(output0 + TVector.Width);
-            sum10.Store(output1);
-            sum11.Store(output1 + TVector.Width);
-            sum20.Store(output2);
-            sum21.Store(output2 + TVector.Width);
-            sum30.Store(output3);
-            sum31.Store(output3 + TVector.Width);
-        }
-    }
-
-    private static void Combine1<TElement>(float* output, int size, byte* values, int first, int last, float* weights, float correction)
-        where TElement : IElement<TVector>
-    {
-        var dimension = 0;
-        for (; dimension <= size - (2 * TVector.Width); dimension += 2 * TVector.Width)
-        {
-            var sum0 = TVector.Load(output + dimension) * TVector.Create(correction);
-            var sum1 = TVector.Load(output + dimension + TVector.Width) * TVector.Create(correction);
-            for (var position = first; position < last; position++)
-            {
-                var weight = TVector.Create(weights[position]);
-                sum0 = TVector.MultiplyAdd(weight, TElement.Load(values, (position * size) + dimension), sum0);
-                sum1 = TVector.MultiplyAdd(weight, TElement.Load(values, (position * size) + dimension + TVector.Width), sum1);
-            }
-
-            sum0.Store(output + dimension);
-            sum1.Store(output + dimension + TVector.Width);
-        }
-
-        for (; dimension < size; dimension++)
-        {
-            var sum = output[dimension] * correction;
-            for (var position = first; position < last; position++)
-            {
-                sum += weights[position] * TElement.LoadOne(values, (position * size) + dimension);
-            }
-
-            output[dimension] = sum;
-        }
-    }
-
     private static void Scale(float* values, float factor, int count)
     {
         for (var index = 0; index < count; index++)
@@ -327,34 +173,20 @@ internal static unsafe class AttentionLoops<TVector>
             values[index] *= factor;
         }
     }
-}
 
-/// <summary>How one number of a page is read.</summary>
-internal unsafe interface IElement<TVector>
-{
-    static abstract TVector Load(byte* source, int index);
-
-    static abstract float LoadOne(byte* source, int index);
-}
-
-/// <summary>Singles.</summary>
-internal readonly unsafe struct SingleElement<TVector> : IElement<TVector>
-    where TVector : struct, IFloatVector<TVector>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load(byte* source, int index) => TVector.Load((float*)source + index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadOne(byte* source, int index) => ((float*)source)[index];
-}
-
-/// <summary>Halves.</summary>
-internal readonly unsafe struct HalfElement<TVector> : IElement<TVector>
-    where TVector : struct, IFloatVector<TVector>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Load(byte* source, int index) => TVector.LoadHalf((ushort*)source + index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadOne(byte* source, int index) => FloatBits.FromHalf(((ushort*)source)[index]);
+    /// <summary>Rows that go through the pages together.</summary>
+    /// <param name="queries"><c>[rows, head size]</c>, times the scale and the element's unit.</param>
+    /// <param name="maxima">The largest score of each so far.</param>
+    /// <param name="sums">The sum of each one's weights so far.</param>
+    /// <param name="firstRow">Of all rows.</param>
+    /// <param name="rows">How many.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Block(float* queries, float* maxima, float* sums, int firstRow, int rows)
+    {
+        public readonly float* Queries = queries;
+        public readonly float* Maxima = maxima;
+        public readonly float* Sums = sums;
+        public readonly int FirstRow = firstRow;
+        public readonly int Rows = rows;
+    }
 }

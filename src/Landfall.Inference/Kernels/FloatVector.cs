@@ -16,6 +16,9 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>Widens IEEE halves. What is infinite or not a number as a half becomes a number beyond 65,504.</summary>
     static abstract TSelf LoadHalf(ushort* source);
 
+    /// <summary>Widens IEEE halves, times 2 to the -112th.</summary>
+    static abstract TSelf LoadHalfBits(ushort* source);
+
     static abstract TSelf LoadBFloat16(ushort* source);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
@@ -57,8 +60,11 @@ internal readonly unsafe struct Float4(Vector128<float> value) : IFloatVector<Fl
     public static Float4 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float4 LoadHalf(ushort* source) => new(((Vector128.WidenLower(Vector64.Load((short*)source).ToVector128Unsafe()) << 13)
-        & Vector128.Create(FloatBits.HalfMask)).AsSingle() * Vector128.Create(FloatBits.HalfScale));
+    public static Float4 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 LoadHalfBits(ushort* source) =>
+        new(((Vector128.WidenLower(Vector64.Load((short*)source).ToVector128Unsafe()) << 13) & Vector128.Create(FloatBits.HalfMask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float4 LoadBFloat16(ushort* source) =>
@@ -118,8 +124,11 @@ internal readonly unsafe struct Float8(Vector256<float> value) : IFloatVector<Fl
     public static Float8 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8 LoadHalf(ushort* source) => new(((Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe()) << 13)
-        & Vector256.Create(FloatBits.HalfMask)).AsSingle() * Vector256.Create(FloatBits.HalfScale));
+    public static Float8 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float8 LoadHalfBits(ushort* source) =>
+        new(((Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe()) << 13) & Vector256.Create(FloatBits.HalfMask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8 LoadBFloat16(ushort* source) =>
@@ -175,8 +184,11 @@ internal readonly unsafe struct Float16(Vector512<float> value) : IFloatVector<F
     public static Float16 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 LoadHalf(ushort* source) => new(((Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe()) << 13)
-        & Vector512.Create(FloatBits.HalfMask)).AsSingle() * Vector512.Create(FloatBits.HalfScale));
+    public static Float16 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16 LoadHalfBits(ushort* source) =>
+        new(((Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe()) << 13) & Vector512.Create(FloatBits.HalfMask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16 LoadBFloat16(ushort* source) =>
@@ -229,7 +241,11 @@ internal static class FloatBits
 
     /// <summary>One half, as vectors widen it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float FromHalf(ushort half) => BitConverter.Int32BitsToSingle(((short)half << 13) & HalfMask) * HalfScale;
+    public static float FromHalf(ushort half) => HalfBits(half) * HalfScale;
+
+    /// <summary>One half times 2 to the -112th.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float HalfBits(ushort half) => BitConverter.Int32BitsToSingle(((short)half << 13) & HalfMask);
 
     /// <summary>The upper half of a single.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

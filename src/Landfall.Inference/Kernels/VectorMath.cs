@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Landfall.Inference.Kernels;
 
@@ -117,12 +119,31 @@ public static unsafe class VectorMath
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sines.Length, cosines.Length, nameof(sines));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(2 * cosines.Length, head.Length, nameof(cosines));
-        for (var pair = 0; pair < cosines.Length; pair++)
+        var pair = 0;
+        for (; pair <= cosines.Length - 4; pair += 4)
+        {
+            RotateFour(ref head[2 * pair], Vector128.Create(cosines.Slice(pair, 4)), Vector128.Create(sines.Slice(pair, 4)));
+        }
+
+        for (; pair < cosines.Length; pair++)
         {
             var (even, odd) = (head[2 * pair], head[(2 * pair) + 1]);
             head[2 * pair] = (even * cosines[pair]) - (odd * sines[pair]);
             head[(2 * pair) + 1] = (even * sines[pair]) + (odd * cosines[pair]);
         }
+    }
+
+    // (a, b) turned is (a, b) * cosine + (-b, a) * sine.
+    private static void RotateFour(ref float head, Vector128<float> cosines, Vector128<float> sines)
+    {
+        var signs = Vector128.Create(-0f, 0f, -0f, 0f);
+        ref var second = ref Unsafe.Add(ref head, 4);
+        var (pairs0, pairs1) = (Vector128.LoadUnsafe(ref head), Vector128.LoadUnsafe(ref second));
+        var (swapped0, swapped1) = (Vector128.Shuffle(pairs0, Vector128.Create(1, 0, 3, 2)) ^ signs, Vector128.Shuffle(pairs1, Vector128.Create(1, 0, 3, 2)) ^ signs);
+        var lower = Vector128.Create(0, 0, 1, 1);
+        var upper = Vector128.Create(2, 2, 3, 3);
+        ((pairs0 * Vector128.Shuffle(cosines, lower)) + (swapped0 * Vector128.Shuffle(sines, lower))).StoreUnsafe(ref head);
+        ((pairs1 * Vector128.Shuffle(cosines, upper)) + (swapped1 * Vector128.Shuffle(sines, upper))).StoreUnsafe(ref second);
     }
 
     /// <summary><c>target += values</c></summary>

@@ -8,7 +8,7 @@ namespace Landfall.Inference.Chat;
 public sealed class ToolCallFormatsTests
 {
     private const string HermesTemplate = "{{ '<|im_start|>' }}<tool_call>{{ '<|im_start|>assistant\\n' }}";
-    private const string ThinkingTemplate = "{{ '<tool_call>' }}{{ '<|im_start|>assistant\\n<think>\\n' }}";
+    private const string ThinkingTemplate = "{{ '<tool_call>' }}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}";
     private const string LlamaTemplate = "{{ '<|start_header_id|>' }}{% if tools %}{{ 'parameters' }}{% endif %}";
     private const string MistralTemplate = "{{ '[AVAILABLE_TOOLS]' }}{{ '[TOOL_CALLS] [' }}";
     private const string PlainTemplate = "{{ '<|user|>' }}";
@@ -20,6 +20,21 @@ public sealed class ToolCallFormatsTests
     [InlineData(PlainTemplate, "none")]
     [InlineData(null, "hermes")]
     public void Of_Template_IsTheFamily(string? template, string name) => Assert.Equal(name, Format(template).Name);
+
+    [Theory]
+    [InlineData("hermes", "hermes")]
+    [InlineData("qwen25", "hermes")]
+    [InlineData("qwen3", "hermes")]
+    [InlineData("llama31", "llama")]
+    [InlineData("mistral", "mistral")]
+    [InlineData("llama2", "none")]
+    [InlineData("gemma", "none")]
+    public void Of_FamilysTemplate_IsItsFormat(string template, string name)
+    {
+        var format = Format(File.ReadAllText(Path.Combine(Fixture.Folder("templates"), $"{template}.jinja")));
+        Assert.Equal(name, format.Name);
+        Assert.Equal("text:An answer.", Describe([.. format.CreateParser().Append("An answer.")]));
+    }
 
     [Theory]
     [InlineData(HermesTemplate, "Hello <b>you</b> & a < b.", "text:Hello <b>you</b> & a < b.")]

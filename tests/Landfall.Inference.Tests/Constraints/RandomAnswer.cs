@@ -14,25 +14,28 @@ internal static class RandomAnswer
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="random">What chooses.</param>
     /// <param name="patience">After so many tokens, marks that close something are preferred.</param>
-    public static byte[] Write(ITokenConstraint constraint, TokenVocabulary vocabulary, Random random, int patience = 30)
+    public static byte[] Write(ITokenConstraint constraint, TokenVocabulary vocabulary, Random random, int patience = 30) =>
+        [.. WriteTokens(constraint, vocabulary, random, patience).SelectMany(token => vocabulary.Bytes(token).ToArray())];
+
+    public static List<int> WriteTokens(ITokenConstraint constraint, TokenVocabulary vocabulary, Random random, int patience = 30)
     {
         var state = constraint.Start();
-        var text = new List<byte>();
+        var answer = new List<int>();
         for (var count = 0; !state.MustEnd; count++)
         {
-            Assert.True(count < 3000, $"The answer does not end: {Encoding.UTF8.GetString([.. text])}");
+            Assert.True(count < 3000, $"The answer does not end: {Encoding.UTF8.GetString([.. answer.SelectMany(token => vocabulary.Bytes(token).ToArray())])}");
             if (state.CanEnd && random.Next(count > patience ? 1 : 4) == 0)
             {
                 break;
             }
 
             var token = Choose(state.Allowed(), vocabulary, random, hurry: count > patience);
-            text.AddRange(vocabulary.Bytes(token));
+            answer.Add(token);
             state.Accept(token);
         }
 
         Assert.True(state.CanEnd);
-        return [.. text];
+        return answer;
     }
 
     public static List<int> Tokens(ReadOnlySpan<ulong> bits)

@@ -12,7 +12,7 @@ internal static class StringFormats
 
     private const string Time = @"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)";
     private const string DayTime = @"T(?:\d{1,3}H(?:\d{1,3}M(?:\d{1,3}S)?)?|\d{1,3}M(?:\d{1,3}S)?|\d{1,3}S)";
-    private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,20}[A-Za-z0-9])?";
+    private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?";
     private const string Host = $@"{Label}(?:\.{Label}){{0,4}}";
     private const string Octet = @"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)";
     private const string Group = "[0-9a-fA-F]{1,4}";
@@ -27,8 +27,11 @@ internal static class StringFormats
         ["email"] = $@"[A-Za-z0-9_%+-]{{1,32}}(?:\.[A-Za-z0-9_%+-]{{1,16}}){{0,2}}@{Label}(?:\.{Label}){{0,3}}\.[A-Za-z]{{2,12}}",
         ["hostname"] = Host,
         ["ipv4"] = $@"(?:{Octet}\.){{3}}{Octet}",
-        ["ipv6"] = $"(?:{Group}:){{7}}{Group}|(?:{Group}:){{1,6}}:{Group}|(?:{Group}:){{1,7}}:|:(?::{Group}){{1,7}}|::",
+        ["ipv6"] = $"(?:{Group}:){{7}}{Group}|(?:{Group}:){{1,7}}:|:(?::{Group}){{1,7}}|::|" + string.Join('|', Enumerable.Range(1, 6).Select(ShortenedAddress)),
         ["uuid"] = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
         ["uri"] = $@"https?://{Host}(?::[1-9]\d{{0,3}})?(?:/{PathPart}{{0,200}})?(?:/{PathPart}{{1,200}})*(?:\?(?:{PathPart}|[/?]){{0,200}})?(?:#(?:{PathPart}|[/?]){{0,200}})?",
     };
+
+    // So many groups, and then a gap that stands for one or more.
+    private static string ShortenedAddress(int groups) => $"(?:{Group}:){{{groups}}}(?::{Group}){{1,{7 - groups}}}";
 }
