@@ -12,6 +12,9 @@ return args.FirstOrDefault() switch
     "kernels" => KernelSpeed.Run(args),
     "kernel-benchmarks" => BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "inference-models" => InferenceModels.Run(args),
+    "inference" => InferenceComparison.Run(args),
+    "inference-run" => await InferenceRun.RunAsync(args),
+    "edge-start" => EdgeStart.Run(args),
     _ => Usage(),
 };
 
@@ -28,6 +31,8 @@ static int Usage()
           kernels          [--megabytes 256] [--rounds 10] [--threads n] [--type Q8_0]   products in GB/s beside a sweep, and GFLOPS
           kernel-benchmarks [--job short]              products and attention (BenchmarkDotNet)
           inference-models --out FOLDER [--largest 1.1b]   writes the models of random weights that 'inference' runs
+          inference        --models FOLDER [--peer bench/peers/inference] [--only 60m]   Landfall against llama.cpp, in turn
+          edge-start       --edge FILE --model FILE    size of landfall-edge, and time to its first output
         """);
     return 2;
 }

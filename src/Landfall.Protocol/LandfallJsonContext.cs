@@ -10,6 +10,7 @@ using Landfall.Protocol.Endpoints;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Labelling;
 using Landfall.Protocol.Landings;
+using Landfall.Protocol.Models;
 using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
@@ -69,6 +70,19 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(IReadOnlyList<LabelEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(ModelSummary))]
+[JsonSerializable(typeof(IReadOnlyList<ModelSummary>))]
+[JsonSerializable(typeof(ModelDetail))]
+[JsonSerializable(typeof(ImportModelRequest))]
+[JsonSerializable(typeof(ImportModelPathRequest))]
+[JsonSerializable(typeof(QuantiseModelRequest))]
+[JsonSerializable(typeof(ExportModelRequest))]
+[JsonSerializable(typeof(ModelExport))]
+[JsonSerializable(typeof(BenchModelRequest))]
+[JsonSerializable(typeof(ModelBench))]
+[JsonSerializable(typeof(ModelChatRequest))]
+[JsonSerializable(typeof(ModelChatChunk))]
+[JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
 [JsonSerializable(typeof(LandingResult))]

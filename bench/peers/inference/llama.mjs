@@ -30,7 +30,7 @@ function prompt(length, vocabulary) {
 
 async function likeliest(sequence, tokens, count) {
     const chosen = [];
-    for await (const token of sequence.evaluate(tokens, {temperature: 0})) {
+    for await (const token of sequence.evaluate(tokens, {temperature: 0, yieldEogToken: true})) {
         chosen.push(token);
         if (chosen.length === count)
             break;

@@ -12,6 +12,7 @@ public sealed record NavEntry(string Name, string Href, string Text, params IRea
     [
         new("apps", "", "Nav_Apps", "apps", "new", "drafts"),
         new("datasets", "datasets", "Nav_Datasets", "cleanings", "labellings"),
+        new("models", "models", "Nav_Models", "chat"),
         new("runs", "runs", "Nav_Runs"),
         new("prompts", "prompts", "Nav_Prompts", "playground", "calls"),
         new("access", "users", "Nav_Access", "keys", "audit"),

@@ -32,6 +32,9 @@ internal sealed class ChatPrompt
         _end = TextOf(model.Tokenizer.EndToken);
     }
 
+    /// <summary>Whether the template has a place for tools.</summary>
+    public bool HasTools => _template.Source.Contains("tools", StringComparison.Ordinal);
+
     /// <summary>The tokens of a conversation, up to where the answer begins.</summary>
     /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
     public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
@@ -42,10 +45,16 @@ internal sealed class ChatPrompt
             written.AddRange(Write(message));
         }
 
+        var signatures = tools.Select(Write).ToList();
+        if (signatures.Count > 0 && !HasTools)
+        {
+            written = PlainTools.Write(written, signatures);
+        }
+
         var text = _template.Render(new ChatTemplateInput
         {
             Messages = written,
-            Tools = [.. tools.Select(Write)],
+            Tools = signatures,
             BeginToken = _begin,
             EndToken = _end,
             Variables = (options as LocalChatOptions)?.TemplateVariables ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal),

@@ -21,7 +21,8 @@ public interface IToolCallFormat
     ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary);
 
     /// <summary>A parser for one answer.</summary>
-    IOutputParser CreateParser();
+    /// <param name="isForced">Whether the answer keeps to <see cref="Force"/>, and so begins with no thought.</param>
+    IOutputParser CreateParser(bool isForced = false);
 }
 
 /// <summary>A tool as a model is told of it.</summary>

@@ -16,5 +16,5 @@ internal sealed class LlamaFormat(TokenVocabulary vocabulary) : IToolCallFormat
     public ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary) =>
         ToolCallConstraint.Compile(new ToolCallConstraint.Notation([""], "{\"name\": ", ", \"parameters\": ", "}", Separator: null, ""), tools, several, vocabulary);
 
-    public IOutputParser CreateParser() => new JsonOutputParser(Mark);
+    public IOutputParser CreateParser(bool isForced = false) => new JsonOutputParser(Mark);
 }

@@ -16,6 +16,7 @@ namespace Landfall.Inference.Chat;
 /// <param name="name">The model's name in answers; null: its file's.</param>
 public sealed class LocalChatClient(InferenceEngine engine, string? name = null) : IChatClient
 {
+    private readonly ConstraintCache _constraints = new();
     private readonly ChatPrompt _prompt = new(engine.Model);
     private readonly IToolCallFormat _format = ToolCallFormats.Of(engine.Model.Template?.Source, engine.Model.Tokenizer.Vocabulary);
     private readonly ChatClientMetadata _metadata = new("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(engine.Model.Path));
@@ -39,7 +40,8 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     {
         var tools = options?.ToolMode is NoneChatToolMode ? [] : (options?.Tools ?? []).OfType<AIFunctionDeclaration>().ToList();
         var request = CreateRequest(messages, options, tools);
-        return ReadAsync(engine.GenerateAsync(request, cancellationToken), tools.Count > 0 || options?.ResponseFormat is null, cancellationToken);
+        var parser = tools.Count > 0 || request.Constraint is null ? FormatFor(tools).CreateParser(isForced: request.Constraint is not null) : null;
+        return ReadAsync(engine.GenerateAsync(request, cancellationToken), parser, cancellationToken);
     }
 
     /// <summary>The engine, the model, or what describes this client.</summary>
@@ -53,6 +55,10 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     public void Dispose()
     {
     }
+
+    /// <summary>The model's own format; where its template knows no tools, that of <see cref="PlainTools"/>.</summary>
+    private IToolCallFormat FormatFor(IReadOnlyList<AIFunctionDeclaration> tools) =>
+        tools.Count > 0 && !_prompt.HasTools ? MarkedFormat.Hermes(engine.Model.Tokenizer.Vocabulary, beginsInThought: false) : _format;
 
     private GenerationRequest CreateRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
     {
@@ -68,7 +74,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
             Lora = local?.Lora,
             Prefix = local?.Prefix,
             TopLogProbabilities = local?.TopLogProbabilities,
-            ShowSpecial = tools.Count > 0 && _format.HasSpecialMarks,
+            ShowSpecial = tools.Count > 0 && FormatFor(tools).HasSpecialMarks,
             Owner = local?.Owner ?? "",
         };
     }
@@ -99,25 +105,25 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         if (options?.ToolMode is RequiredChatToolMode required)
         {
             var wanted = tools.Where(t => required.RequiredFunctionName is null || t.Name == required.RequiredFunctionName).Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
+            var several = options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null;
             return wanted.Count > 0
-                ? _format.Force(wanted, options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null, vocabulary)
+                ? _constraints.Get(ConstraintCache.Key(several ? "calls" : "call", wanted.SelectMany(t => new[] { t.Name, t.Parameters.GetRawText() })), () => FormatFor(tools).Force(wanted, several, vocabulary))
                 : throw new InferenceException(required.RequiredFunctionName is { } named ? $"The tool '{named}' must be called, and is not among the tools." : "A tool must be called, and there are none.");
         }
 
         return (local?.Choices, local?.Regex, options?.ResponseFormat) switch
         {
-            ({ Count: > 0 } choices, _, _) => ChoiceConstraint.Compile(choices, vocabulary),
-            (_, { } pattern, _) => RegexConstraint.Compile(pattern, vocabulary),
-            (_, _, ChatResponseFormatJson { Schema: { } schema }) => JsonSchemaConstraint.Compile(schema, vocabulary),
-            (_, _, ChatResponseFormatJson) => JsonObjectConstraint.Compile(vocabulary),
+            ({ Count: > 0 } choices, _, _) => _constraints.Get(ConstraintCache.Key("choices", choices), () => ChoiceConstraint.Compile(choices, vocabulary)),
+            (_, { } pattern, _) => _constraints.Get(ConstraintCache.Key("regex", pattern), () => RegexConstraint.Compile(pattern, vocabulary)),
+            (_, _, ChatResponseFormatJson { Schema: { } schema }) => _constraints.Get(ConstraintCache.Key("schema", schema.GetRawText()), () => JsonSchemaConstraint.Compile(schema, vocabulary)),
+            (_, _, ChatResponseFormatJson) => _constraints.Get(ConstraintCache.Key("object"), () => JsonObjectConstraint.Compile(vocabulary)),
             _ => null,
         };
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, bool parses, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, IOutputParser? parser, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var id = Guid.NewGuid().ToString("n");
-        var parser = parses ? _format.CreateParser() : null;
         var called = false;
         await foreach (var token in tokens.WithCancellation(cancellation).ConfigureAwait(false))
         {

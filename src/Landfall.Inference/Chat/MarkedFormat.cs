@@ -46,5 +46,5 @@ internal sealed class MarkedFormat(string name, OutputMarks marks, ToolCallConst
         return ToolCallConstraint.Compile(marked, tools, several, vocabulary);
     }
 
-    public IOutputParser CreateParser() => new MarkedOutputParser(marks);
+    public IOutputParser CreateParser(bool isForced = false) => new MarkedOutputParser(isForced ? marks with { BeginsInThought = false } : marks);
 }

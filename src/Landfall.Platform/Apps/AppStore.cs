@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Landfall.Platform.Models;
+using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
 using Landfall.Protocol;
+using Landfall.Protocol.Errors;
 using Landfall.Protocol.Reports;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +34,7 @@ public sealed class AppStore(IDbContextFactory<LandfallDatabase> databases, Blob
     /// Adds the app when there is none of the name, and returns the origin that has the name. An app that is there changes
     /// only with its next report: until then what is shown of it belongs to the last one.
     /// </summary>
+    /// <exception cref="RunFailedException">A model has the name.</exception>
     public async Task<string> ClaimAsync(string name, string origin, string scenario, string brief, CancellationToken cancellation)
     {
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
@@ -42,6 +46,12 @@ public sealed class AppStore(IDbContextFactory<LandfallDatabase> databases, Blob
                 if (await database.Apps.AsNoTracking().SingleOrDefaultAsync(a => a.Name == name, cancellation).ConfigureAwait(false) is { } taken)
                 {
                     return taken.Origin;
+                }
+
+                if (await database.Set<ModelEntity>().AnyAsync(m => m.Name == name, cancellation).ConfigureAwait(false))
+                {
+                    throw new RunFailedException(
+                        $"There is a model '{name}', and the gateway asks apps and models by name. Choose another name in the brief's 'app', or remove the model.", ErrorCodes.Conflict);
                 }
 
                 database.Apps.Add(new AppEntity { Name = name, Origin = origin, Scenario = scenario, Brief = brief, CreatedAt = time.GetUtcNow() });

@@ -27,7 +27,7 @@ public sealed record ChatEndpoint
     /// <summary>Calls at the same time; default 8.</summary>
     public int MaxParallel { get; init; } = 8;
 
-    /// <summary>Where it was found: <c>environment</c>, <c>settings</c> or <c>ollama</c>.</summary>
+    /// <summary>Where it was found: <c>environment</c>, <c>settings</c>, <c>local</c> or <c>ollama</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>Whether money spent on it is known: it has prices, or is a server of one's own.</summary>

@@ -9,11 +9,15 @@ using OpenAI;
 
 namespace Landfall.Platform.Endpoints;
 
-/// <summary>Endpoints of the environment, of the settings file, and an Ollama on this machine.</summary>
-internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, PaidCallStore calls, TimeProvider time, ILogger<ChatEndpoints> logger) : IChatEndpoints, IDisposable
+/// <summary>Endpoints of the environment, of the settings file, models that this server runs, and an Ollama on this machine.</summary>
+internal sealed class ChatEndpoints(
+    IConfiguration settings, EndpointFile file, PaidCallStore calls, TimeProvider time, ILogger<ChatEndpoints> logger, IEnumerable<ILocalEndpoints> locals) : IChatEndpoints, IDisposable
 {
     /// <summary>The setting that names the default endpoint; <c>none</c>: nothing is looked for that is not set.</summary>
     public const string DefaultSetting = "LANDFALL_ENDPOINT";
+
+    /// <summary>The source of endpoints that are models of this server.</summary>
+    public const string LocalSource = "local";
 
     private readonly ConcurrentDictionary<string, Lazy<IChatClient>> _open = new(StringComparer.Ordinal);
 
@@ -26,6 +30,7 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
 
+    private readonly ILocalEndpoints? _local = locals.FirstOrDefault();
     private OllamaProbe? _ollama;
 
     public IReadOnlyList<string> Problems
@@ -42,7 +47,7 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
 
     public IReadOnlyList<ChatEndpoint> List()
     {
-        var configured = Configured([]);
+        var configured = WithLocal(Configured([]));
         return Ollama() is { } ollama && configured.All(e => e.Name != ollama.Name) ? Ordered([.. configured, ollama]) : Ordered(configured);
     }
 
@@ -50,6 +55,9 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
     {
         name ??= Default is "none" ? null : Default;
         var configured = Configured([]);
+
+        // What is imported is asked where nothing else is set, but not against the setting that says so.
+        configured = name is null && Default is "none" ? configured : WithLocal(configured);
         var found = name is null ? configured.FirstOrDefault() : configured.FirstOrDefault(e => e.Name == name);
         return found ?? (name is null or OllamaProbe.Name ? Ollama() : null);
     }
@@ -96,6 +104,10 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
         return found;
     }
 
+    /// <summary>What is set goes before a model of the same name.</summary>
+    private List<ChatEndpoint> WithLocal(List<ChatEndpoint> configured) =>
+        [.. configured, .. (_local?.List() ?? []).Where(l => configured.TrueForAll(e => e.Name != l.Name))];
+
     private static ChatEndpoint From(StoredEndpoint stored, Uri address, Secret key) => new()
     {
         Name = stored.Name,
@@ -128,7 +140,8 @@ internal sealed class ChatEndpoints(IConfiguration settings, EndpointFile file, 
 
     private ReceiptChatClient Connect(ChatEndpoint endpoint)
     {
-        var ledger = new LedgerHandler(endpoint, new EndpointSender(_http, endpoint, time, logger), calls, time);
+        var http = _local is not null && endpoint.Source == LocalSource ? new HttpMessageInvoker(_local.Handler, disposeHandler: false) : _http;
+        var ledger = new LedgerHandler(endpoint, new EndpointSender(http, endpoint, time, logger), calls, time);
         var options = new OpenAIClientOptions
         {
             Endpoint = endpoint.Address,

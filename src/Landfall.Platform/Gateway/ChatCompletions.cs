@@ -3,6 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Landfall.Platform.Gateway;
 
+/// <summary>Whom a request asks, before it is known what else it may say.</summary>
+public sealed record ModelNaming(string? Model);
+
 /// <summary>The parts of an OpenAI chat completion request that a release of an app uses; the rest is accepted and left.</summary>
 public sealed record ChatCompletionRequest
 {

@@ -3,54 +3,84 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Landfall.Platform.Access;
 using Landfall.Platform.Candidates;
+using Landfall.Platform.Gateway.Local;
+using Landfall.Platform.Models;
 using Landfall.Platform.Releases;
+using Landfall.Protocol.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Landfall.Platform.Gateway;
 
-/// <summary>The OpenAI-compatible endpoints of <c>/v1</c>. A model is an app's live release.</summary>
+/// <summary>The OpenAI-compatible endpoints of <c>/v1</c>. A model is an app's live release, or a model that this server itself runs.</summary>
 public static class GatewayApi
 {
-    private const int MaxBodyBytes = 4 << 20;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly JsonSerializerOptions WithoutUsage = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Gateway").Requires(Role.Viewer).OpenToGatewayKeys();
-        group.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The apps that have a live release.");
-        group.MapGet("/models/{model}", GetModelAsync).WithName("GetModel").WithSummary("One app with a live release.");
-        group.MapPost("/chat/completions", CompleteAsync).WithName("CreateChatCompletion").WithSummary("Asks an app's live release; plain or streamed.")
-            .Accepts<ChatCompletionRequest>("application/json", "*/*").Produces<ChatCompletion>().ChangesNothing();
+        group.MapGet("/models", ListModelsAsync).WithName("ListModels").WithSummary("The apps that have a live release, and the local models.");
+        group.MapGet("/models/{model}", GetModelAsync).WithName("GetModel").WithSummary("One app with a live release, or one local model.");
+        group.MapPost("/chat/completions", CompleteAsync).WithName("CreateChatCompletion").WithSummary("Asks an app's live release or a local model; plain or streamed.")
+            .Accepts<LocalChatRequest>("application/json", "*/*").Produces<ChatCompletion>().ChangesNothing();
+        group.MapPost("/embeddings", EmbedAsync).WithName("CreateEmbeddings").WithSummary("Vectors of texts by a local model.")
+            .Accepts<EmbeddingRequest>("application/json", "*/*").ChangesNothing();
         return routes;
     }
 
-    private static async Task<Ok<ModelList>> ListModelsAsync(ReleaseStore releases, CancellationToken cancellation)
+    private static async Task<Ok<ModelList>> ListModelsAsync(ReleaseStore releases, ModelStore models, CancellationToken cancellation)
     {
         var live = await releases.ListAsync(cancellation).ConfigureAwait(false);
-        return TypedResults.Ok(new ModelList("list", [.. live.Select(l => ToEntry(l.Release, l.CreatedAt))]));
+        var local = await models.ListAsync(cancellation).ConfigureAwait(false);
+        return TypedResults.Ok(new ModelList("list", [.. live.Select(l => ToEntry(l.Release, l.CreatedAt)), .. local.Select(ToEntry)]));
     }
 
-    private static async Task<Results<Ok<ModelEntry>, JsonHttpResult<GatewayError>>> GetModelAsync(string model, ReleaseStore releases, CancellationToken cancellation)
+    private static async Task<Results<Ok<ModelEntry>, JsonHttpResult<GatewayError>>> GetModelAsync(string model, ReleaseStore releases, ModelStore models, CancellationToken cancellation)
     {
         var live = await releases.ListAsync(cancellation).ConfigureAwait(false);
         var found = live.FirstOrDefault(l => l.Release.Release.Model == model);
-        return found.Release is null ? NoSuchModel(model) : TypedResults.Ok(ToEntry(found.Release, found.CreatedAt));
+        return found.Release is not null ? TypedResults.Ok(ToEntry(found.Release, found.CreatedAt))
+            : await models.FindAsync(model, cancellation).ConfigureAwait(false) is { } local ? TypedResults.Ok(ToEntry(local))
+            : NoSuchModel(model);
     }
 
-    private static async Task<IResult> CompleteAsync(HttpContext context, ReleaseStore releases, AppAnswerer answerer, TimeProvider time, CancellationToken cancellation)
+    /// <summary>An app of the name goes before a model; neither can take a name that the other has.</summary>
+    private static async Task<IResult> CompleteAsync(
+        HttpContext context, ReleaseStore releases, AppAnswerer answerer, ModelStore models, LocalCompletions completions, TimeProvider time, CancellationToken cancellation)
     {
-        var (request, error) = await ReadAsync(context.Request, cancellation).ConfigureAwait(false);
-        if (request is null || ReadQuestion(request, out error) is not { } question)
+        var body = await GatewayBody.ReadAsync(context.Request, cancellation).ConfigureAwait(false);
+        var request = GatewayBody.Read<ModelNaming>(body, "a chat completion request");
+        var live = string.IsNullOrEmpty(request.Model) ? null : await releases.FindAsync(request.Model, cancellation).ConfigureAwait(false);
+        if (live is null && !string.IsNullOrEmpty(request.Model) && await models.FindAsync(request.Model, cancellation).ConfigureAwait(false) is { } local)
+        {
+            var answer = await completions.AnswerAsync(local, body, cancellation).ConfigureAwait(false);
+            if (answer.Owner is { } owner)
+            {
+                context.Response.RegisterForDisposeAsync(owner);
+            }
+
+            return answer.Whole is { } whole
+                ? TypedResults.Json(whole, Json)
+                : TypedResults.ServerSentEvents(answer.Events!.Select(data => new SseItem<string>(data)));
+        }
+
+        return await AskAppAsync(body, live, answerer, time, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks an app's live release.</summary>
+    private static async Task<IResult> AskAppAsync(byte[] body, LiveRelease? found, AppAnswerer answerer, TimeProvider time, CancellationToken cancellation)
+    {
+        var request = GatewayBody.Read<ChatCompletionRequest>(body, "a chat completion request");
+        if (ReadQuestion(request, out var error) is not { } question)
         {
             return error!;
         }
 
-        if (await releases.FindAsync(request.Model!, cancellation).ConfigureAwait(false) is not { } live)
+        if (found is not { } live)
         {
             return NoSuchModel(request.Model!);
         }
@@ -70,36 +100,19 @@ public static class GatewayApi
         return TypedResults.Json(new ChatCompletion(id, "chat.completion", created, live.Release.Model, [choice], usage, details), Json);
     }
 
-    private static async Task<(ChatCompletionRequest? Request, JsonHttpResult<GatewayError>? Error)> ReadAsync(HttpRequest http, CancellationToken cancellation)
+    private static async Task<Ok<EmbeddingList>> EmbedAsync(HttpContext context, ModelStore models, LocalEmbeddings embeddings, CancellationToken cancellation)
     {
-        // Holds for bodies of unknown length as well: reading past it throws.
-        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var body = await GatewayBody.ReadAsync(context.Request, cancellation).ConfigureAwait(false);
+        var name = GatewayBody.Read<ModelNaming>(body, "an embeddings request").Model;
+        if (string.IsNullOrEmpty(name))
         {
-            limit.MaxRequestBodySize = MaxBodyBytes;
+            throw GatewayProblemException.Invalid("'model' is missing: give a model's name; GET /v1/models lists them.", "model");
         }
 
-        try
-        {
-            var request = await JsonSerializer.DeserializeAsync<ChatCompletionRequest>(http.Body, Json, cancellation).ConfigureAwait(false);
-            return request is null ? (null, Invalid("The body is null; a chat completion request is needed.", param: null)) : (request, null);
-        }
-        catch (JsonException error)
-        {
-            return (null, Invalid($"The body is not a chat completion request in JSON: {error.Message}", MemberOf(error.Path)));
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return (null, GatewayErrors.Create(error.StatusCode, $"The request is larger than {MaxBodyBytes} bytes.", code: "request_too_large"));
-        }
-        catch (BadHttpRequestException error)
-        {
-            return (null, GatewayErrors.Create(error.StatusCode, error.Message));
-        }
+        var model = await models.FindAsync(name, cancellation).ConfigureAwait(false)
+            ?? throw new GatewayProblemException(StatusCodes.Status404NotFound, $"The model '{name}' does not exist: no local model has this name. GET /v1/models lists them.", "model", "model_not_found");
+        return TypedResults.Ok(await embeddings.EmbedAsync(model, body, cancellation).ConfigureAwait(false));
     }
-
-    /// <summary>The member of the request that a JSON path such as <c>$.messages[0].role</c> begins with.</summary>
-    private static string? MemberOf(string? path) =>
-        path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..].Split('.', '[')[0] : null;
 
     /// <summary>What the release answers: the last user message, with what was said before it.</summary>
     private static Question? ReadQuestion(ChatCompletionRequest request, out JsonHttpResult<GatewayError>? error)
@@ -107,7 +120,7 @@ public static class GatewayApi
         error = null;
         if (string.IsNullOrEmpty(request.Model))
         {
-            error = Invalid("'model' is missing: give an app's name; GET /v1/models lists them.", "model");
+            error = Invalid("'model' is missing: give an app's or a local model's name; GET /v1/models lists them.", "model");
         }
         else if (request.N is not (null or 1))
         {
@@ -168,11 +181,13 @@ public static class GatewayApi
             new(JsonSerializer.Serialize(new ChatChunk(id, "chat.completion.chunk", created, model, [choice], Usage: null), usage is null ? WithoutUsage : Json));
     }
 
+    private static ModelEntry ToEntry(ModelSummary model) => new(model.Name, "model", model.CreatedAt.ToUnixTimeSeconds(), "landfall");
+
     private static ModelEntry ToEntry(LiveRelease live, DateTimeOffset createdAt) =>
         new(live.Release.Model, "model", createdAt.ToUnixTimeSeconds(), "landfall");
 
     private static JsonHttpResult<GatewayError> NoSuchModel(string model) => GatewayErrors.Create(
-        StatusCodes.Status404NotFound, $"The model '{model}' does not exist: no app of that name has a release. GET /v1/models lists them.", "model", "model_not_found");
+        StatusCodes.Status404NotFound, $"The model '{model}' does not exist: no app of that name has a release, and no local model has it. GET /v1/models lists them.", "model", "model_not_found");
 
     private static JsonHttpResult<GatewayError> Invalid(string message, string? param) => GatewayErrors.Create(StatusCodes.Status400BadRequest, message, param);
 }

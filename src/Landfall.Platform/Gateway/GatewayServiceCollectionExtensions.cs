@@ -1,3 +1,5 @@
+using Landfall.Platform.Endpoints;
+using Landfall.Platform.Gateway.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +11,9 @@ public static class GatewayServiceCollectionExtensions
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.TryAddSingleton<AppAnswerer>();
+        services.TryAddSingleton<LocalCompletions>();
+        services.TryAddSingleton<LocalEmbeddings>();
+        services.TryAddSingleton<ILocalEndpoints, LocalModelEndpoints>();
         return services;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Landfall.Inference;
 using Landfall.Platform.Access;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Endpoints;
@@ -16,6 +18,12 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is GatewayProblemException problem)
+        {
+            await AnswerAsync(httpContext, problem).ConfigureAwait(false);
+            return true;
+        }
+
         var (status, code, detail) = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, ErrorCodes.BadRequest, bad.InnerException?.Message ?? bad.Message),
@@ -26,6 +34,8 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
             BlobHashMismatchException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.DataInvalid, exception.Message),
             FileNotFoundException => (StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is no such blob. Upload it first."),
             FencedException => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.Conflict, exception.Message),
+            DiskFullException => (StatusCodes.Status507InsufficientStorage, ErrorCodes.DiskFull, exception.Message),
+            ModelFormatException => (StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelInvalid, exception.Message),
             _ when DiskSpace.IsExhausted(exception) => (StatusCodes.Status507InsufficientStorage, ErrorCodes.DiskFull, DiskSpace.Message),
             _ when DatabaseOutage.Is(exception) => (StatusCodes.Status503ServiceUnavailable, ErrorCodes.DatabaseUnavailable, DatabaseOutage.Describe(exception) + " Try again when it is back."),
             _ => (StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something went wrong in the server; its log has the details."),
@@ -43,6 +53,21 @@ public sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> log
         IResult answer = GatewayErrors.Covers(httpContext) ? GatewayErrors.Create(status, detail, code: code) : ApiProblems.Create(status, code, detail);
         await answer.ExecuteAsync(httpContext).ConfigureAwait(false);
         return true;
+    }
+
+    private async Task AnswerAsync(HttpContext context, GatewayProblemException problem)
+    {
+        if (problem.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogUnexpected(problem, context.Request.Method, context.Request.Path);
+        }
+
+        await GatewayErrors.Create(problem.Status, problem.Message, problem.Param, problem.Code).ExecuteAsync(context).ConfigureAwait(false);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]

@@ -6,6 +6,7 @@ using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Hosting;
+using Landfall.Platform.Models;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Storage;
 using Landfall.Protocol.Briefs;
@@ -33,7 +34,7 @@ public static class LandingsApi
     }
 
     private static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> LandAsync(
-        LandingRequest request, BriefChecker checker, TechniqueCatalogue techniques, AppStore apps, RunService runs, CancellationToken cancellation)
+        LandingRequest request, BriefChecker checker, TechniqueCatalogue techniques, AppStore apps, ModelStore models, RunService runs, CancellationToken cancellation)
     {
         var check = await checker.InspectAsync(request.Brief, cancellation).ConfigureAwait(false);
         if (WhyRefused(request, check, techniques) is { } problem)
@@ -52,6 +53,12 @@ public static class LandingsApi
         {
             return ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.AppExists,
                 $"The app name '{app}' is taken by another folder. Choose another name in the brief's 'app', or land with --take-over to make this folder the app's.");
+        }
+
+        if (await models.FindAsync(app, cancellation).ConfigureAwait(false) is not null)
+        {
+            return ApiProblems.Create(
+                StatusCodes.Status409Conflict, ErrorCodes.Conflict, $"There is a model '{app}', and the gateway asks apps and models by name. Choose another name in the brief's 'app', or remove the model.");
         }
 
         var key = $"{LandingRun.Name}/{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, RunJson.Options)))}";

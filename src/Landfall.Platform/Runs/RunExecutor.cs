@@ -195,6 +195,7 @@ public sealed class RunExecutor(
     private static string DescribeFailure(Exception error) => error switch
     {
         RunFailedException or DataFormatException => error.Message,
+        DiskFullException => error.Message + " Then resume the run; nothing was lost.",
         _ when DiskSpace.IsExhausted(error) => DiskSpace.Message + " Then resume the run; nothing was lost.",
         _ when DatabaseOutage.Is(error) => DatabaseOutage.Describe(error) + " Resume the run when it is back; nothing was lost.",
         _ => $"{error.GetType().Name}: {error.Message}",

@@ -118,12 +118,53 @@ public sealed class BlobStore
     /// <exception cref="UploadTooLargeException">It has more than <paramref name="most"/> bytes; nothing is kept.</exception>
     public Task<string> AddAsync(Stream content, long most, CancellationToken cancellation) => AddAsync(content, most, expected: null, cancellation);
 
-    private async Task<string> AddAsync(Stream content, long most, string? expected, CancellationToken cancellation)
+    /// <summary>Stores content of any size, and returns its hash.</summary>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="progress">Told the bytes so far.</param>
+    /// <param name="cancellation">Ends the work; nothing is kept.</param>
+    public Task<string> AddAsync(Stream content, IProgress<long> progress, CancellationToken cancellation) =>
+        AddAsync(content, long.MaxValue, expected: null, cancellation, progress);
+
+    /// <summary>Takes a file of the data folder in: it is hashed and renamed, not copied.</summary>
+    /// <param name="path">The file; it is gone afterwards.</param>
+    /// <param name="cancellation">Ends the work; the file stays.</param>
+    public async Task<string> TakeAsync(string path, CancellationToken cancellation)
+    {
+        string hash;
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using (file.ConfigureAwait(false))
+        {
+            hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false));
+            file.Flush(flushToDisk: true);
+        }
+
+        Publish(path, hash);
+        return hash;
+    }
+
+    /// <summary>Gives a blob a second name outside of the store; the content is not copied.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public void Link(string sha256, string path) => HardLink.Create(Find(sha256), path);
+
+    /// <summary>Removes a blob, if it is there. The caller knows that nothing needs it.</summary>
+    public void Remove(string sha256)
+    {
+        if (Exists(sha256))
+        {
+            File.Delete(PathOf(sha256));
+        }
+    }
+
+    /// <summary>Finds out before large content is written whether it has room.</summary>
+    /// <exception cref="DiskFullException">It has not.</exception>
+    public void EnsureRoom(long bytes) => DiskSpace.EnsureRoom(_root, bytes);
+
+    private async Task<string> AddAsync(Stream content, long most, string? expected, CancellationToken cancellation, IProgress<long>? progress = null)
     {
         var temporary = Path.Combine(_root, "temporary", Guid.NewGuid().ToString("n"));
         try
         {
-            var actual = await CopyAsync(content, temporary, most, cancellation).ConfigureAwait(false);
+            var actual = await CopyAsync(content, temporary, most, progress, cancellation).ConfigureAwait(false);
             if (expected is not null && actual != expected)
             {
                 throw new BlobHashMismatchException(expected, actual);
@@ -141,7 +182,7 @@ public sealed class BlobStore
     public async Task<byte[]> ReadAllBytesAsync(string sha256, CancellationToken cancellation) =>
         await File.ReadAllBytesAsync(Find(sha256), cancellation).ConfigureAwait(false);
 
-    private static async Task<string> CopyAsync(Stream content, string path, long most, CancellationToken cancellation)
+    private static async Task<string> CopyAsync(Stream content, string path, long most, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
@@ -162,6 +203,7 @@ public sealed class BlobStore
 
                     sha.AppendData(buffer, 0, read);
                     await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+                    progress?.Report(total);
                 }
 
                 file.Flush(flushToDisk: true);

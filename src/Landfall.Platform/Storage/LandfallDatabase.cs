@@ -87,7 +87,7 @@ public abstract class LandfallDatabase(DbContextOptions options, ServerFence fen
         throw new NotSupportedException("Save with SaveChangesAsync, which checks the fence.");
 
     /// <summary>Waits for the named lock, which the present transaction holds to its end.</summary>
-    protected abstract Task LockAsync(string name, CancellationToken cancellation);
+    public abstract Task LockAsync(string name, CancellationToken cancellation);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();

@@ -8,7 +8,7 @@ public sealed class PostgresLandfallDatabase(DbContextOptions<PostgresLandfallDa
     /// <summary>The lock on the row keeps a successor's claim waiting until this transaction has ended.</summary>
     protected override string LockedOwner => "SELECT \"Epoch\" AS \"Value\" FROM server WHERE \"Id\" = 1 FOR SHARE";
 
-    protected override Task LockAsync(string name, CancellationToken cancellation) =>
+    public override Task LockAsync(string name, CancellationToken cancellation) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellation);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

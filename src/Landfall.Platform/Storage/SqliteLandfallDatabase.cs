@@ -8,5 +8,5 @@ public sealed class SqliteLandfallDatabase(DbContextOptions<SqliteLandfallDataba
     /// <summary>A SQLite transaction holds the write lock of the whole database from its first moment: nothing changes under it.</summary>
     protected override string LockedOwner => "SELECT \"Epoch\" AS \"Value\" FROM server WHERE \"Id\" = 1";
 
-    protected override Task LockAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
+    public override Task LockAsync(string name, CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -29,7 +29,7 @@ public sealed record EndpointSummary
     /// <summary>Calls at the same time.</summary>
     public required int MaxParallel { get; init; }
 
-    /// <summary>Where it was found: <c>environment</c>, <c>settings</c> or <c>ollama</c>.</summary>
+    /// <summary>Where it was found: <c>environment</c>, <c>settings</c>, <c>local</c> or <c>ollama</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>Whether it is asked where no other is named.</summary>

@@ -11,6 +11,9 @@ public static class ErrorCodes
     /// <summary>A data file cannot be read as rows.</summary>
     public const string DataInvalid = "data-invalid";
 
+    /// <summary>A model's files are damaged, or of a kind that is not read.</summary>
+    public const string ModelInvalid = "model-invalid";
+
     /// <summary>A named thing does not exist.</summary>
     public const string NotFound = "not-found";
 

@@ -12,6 +12,7 @@ public sealed class CommandConsole
 
     private readonly Lazy<IAnsiConsole> _output;
     private readonly Lazy<IAnsiConsole> _error;
+    private CancellationTokenSource? _interruptible;
 
     /// <summary>A console over writers that are not a terminal, or that pretend to be one.</summary>
     /// <param name="output">Standard output.</param>
@@ -56,6 +57,30 @@ public sealed class CommandConsole
 
     /// <summary>Tables and live displays on standard error.</summary>
     public IAnsiConsole ErrorTerminal => _error.Value;
+
+    /// <summary>Work that Ctrl-C ends in place of the command, until the result is disposed of.</summary>
+    public CancellationTokenSource Interrupts(CancellationToken cancellation) =>
+        _interruptible = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+
+    /// <summary>Ends such work; false where there is none.</summary>
+    public bool TryInterrupt()
+    {
+        try
+        {
+            if (Interlocked.Exchange(ref _interruptible, null) is not { IsCancellationRequested: false } work)
+            {
+                return false;
+            }
+
+            work.Cancel();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+            return false;
+        }
+    }
 
     /// <summary>The console of this process.</summary>
     public static CommandConsole OfProcess()

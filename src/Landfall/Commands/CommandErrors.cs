@@ -10,6 +10,7 @@ internal static class CommandErrors
     {
         ErrorCodes.BriefInvalid => ExitCodes.BriefInvalid,
         ErrorCodes.DataInvalid => ExitCodes.DataInvalid,
+        ErrorCodes.ModelInvalid => ExitCodes.ModelInvalid,
         ErrorCodes.NotFound or ErrorCodes.AppExists or ErrorCodes.Conflict or ErrorCodes.BadRequest => ExitCodes.Usage,
         ErrorCodes.Regression => ExitCodes.ReleaseHeldBack,
         ErrorCodes.DiskFull or ErrorCodes.DatabaseUnavailable or ErrorCodes.Unauthorized or ErrorCodes.Forbidden or ErrorCodes.TooManyRequests => ExitCodes.ServerTrouble,

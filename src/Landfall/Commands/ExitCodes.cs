@@ -36,6 +36,9 @@ public static class ExitCodes
     /// <summary>The landing is done, but its report files could not be written.</summary>
     public const int ReportNotWritten = 10;
 
+    /// <summary>A model's files are damaged, or of a kind that is not read.</summary>
+    public const int ModelInvalid = 11;
+
     /// <summary>Stopped by Ctrl-C or by a request to terminate.</summary>
     public const int Interrupted = 130;
 }

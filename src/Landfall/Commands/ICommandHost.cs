@@ -52,8 +52,36 @@ public interface IServerSession : IAsyncDisposable
 /// <param name="DatabaseWait">How long runs wait for a database that has gone away.</param>
 public sealed record ServerPlace(string DataFolder, string Database = "sqlite", TimeSpan? DatabaseWait = null)
 {
+    /// <summary>How much of the machine local models may take.</summary>
+    public ModelLimits Models { get; init; } = new();
+
     /// <summary>The data folder alone.</summary>
     public override string ToString() => DataFolder;
+}
+
+/// <summary>How much of the machine local models may take; null: the server's own defaults.</summary>
+public sealed record ModelLimits
+{
+    /// <summary>Threads that a model computes with.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Bytes that all loaded models may take together.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Models that are loaded at the same time.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Tokens of a prompt with its answer.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Bytes for the keys and values of a model's requests.</summary>
+    public long? CacheBytes { get; init; }
+
+    /// <summary>Answers that a model writes at the same time.</summary>
+    public int? Answers { get; init; }
+
+    /// <summary>Requests that may wait for a model.</summary>
+    public int? Queue { get; init; }
 }
 
 /// <summary>The options of <c>landfall serve</c>.</summary>

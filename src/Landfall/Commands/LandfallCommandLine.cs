@@ -6,6 +6,7 @@ using Landfall.Commands.Briefs;
 using Landfall.Commands.Datasets;
 using Landfall.Commands.Endpoints;
 using Landfall.Commands.Land;
+using Landfall.Commands.Models;
 using Landfall.Commands.Prompts;
 using Landfall.Commands.Runs;
 using Landfall.Commands.Serve;
@@ -38,6 +39,7 @@ public static class LandfallCommandLine
             LandCommand.Create(runner),
             BriefCommands.Create(runner),
             DatasetCommands.Create(runner),
+            ModelCommands.Create(runner),
             PromptCommands.Create(runner),
             EndpointCommands.Create(runner),
             RunCommands.Create(runner),
@@ -51,16 +53,30 @@ public static class LandfallCommandLine
         };
     }
 
-    /// <summary>Parses and runs a command line. The first Ctrl-C (or SIGTERM) ends the command in good order, the second at once.</summary>
+    /// <summary>Parses and runs a command line. The first Ctrl-C (or SIGTERM) ends the command, or the answer that it waits for, in good order, the second at once.</summary>
     /// <param name="host">Gives the command a server.</param>
     /// <param name="args">The arguments.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(ICommandHost host, IReadOnlyList<string> args)
     {
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var console = CommandConsole.OfProcess();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await RunAsync(host, args, CommandConsole.OfProcess(), TimeProvider.System, stop.Token);
+        return await RunAsync(host, args, console, TimeProvider.System, stop.Token);
+
+        // A chat's answer ends by itself, and the chat goes on.
+        void Interrupt(PosixSignalContext signal)
+        {
+            if (console.TryInterrupt())
+            {
+                signal.Cancel = true;
+            }
+            else
+            {
+                Stop(signal);
+            }
+        }
 
         void Stop(PosixSignalContext signal)
         {

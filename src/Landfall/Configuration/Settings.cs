@@ -15,6 +15,9 @@ public static class Settings
 {
     public const string FileName = "landfall.json";
 
+    /// <summary>The value that leaves a number to the program.</summary>
+    public const string Automatic = "auto";
+
     public static Setting File { get; } = new(null, "LANDFALL_CONFIG", "--config", "landfall.json in the data folder, where there is one", "The settings file");
 
     public static Setting Data { get; } = new("data", "LANDFALL_DATA", "--data", "~/.landfall", "The data folder");
@@ -34,5 +37,25 @@ public static class Settings
 
     public static Setting Team { get; } = new(Key: null, "LANDFALL_TEAM", "--team", "the key's, or 'default'", "The team to work in");
 
-    public static IReadOnlyList<Setting> All { get; } = [File, Data, Database, DatabaseWait, Urls, ApiKey, Team];
+    public static Setting ModelThreads { get; } = new("modelThreads", "LANDFALL_MODEL_THREADS", Option: null, Automatic, "Threads that a model computes with; auto: all cores");
+
+    public static Setting ModelMemory { get; } = new(
+        "modelMemory", "LANDFALL_MODEL_MEMORY", Option: null, Automatic, "What all loaded models may take together, such as 6GB; auto: three quarters of the memory. The least recently used one makes room");
+
+    public static Setting ModelCount { get; } = new("modelCount", "LANDFALL_MODEL_COUNT", Option: null, "4", "Models that are loaded at the same time");
+
+    public static Setting ModelContext { get; } = new(
+        "modelContext", "LANDFALL_MODEL_CONTEXT", Option: null, "8192", "The longest prompt with its answer, in tokens; the model's own context where that is shorter");
+
+    public static Setting ModelCache { get; } = new(
+        "modelCache", "LANDFALL_MODEL_CACHE", Option: null, "1GB", "Memory for the keys and values of a model's requests; at least one whole context");
+
+    public static Setting ModelAnswers { get; } = new("modelAnswers", "LANDFALL_MODEL_ANSWERS", Option: null, "16", "Answers that a model writes at the same time");
+
+    public static Setting ModelQueue { get; } = new("modelQueue", "LANDFALL_MODEL_QUEUE", Option: null, "64", "Requests that may wait for a model; one more is refused (429)");
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        File, Data, Database, DatabaseWait, Urls, ApiKey, Team, ModelThreads, ModelMemory, ModelCount, ModelContext, ModelCache, ModelAnswers, ModelQueue,
+    ];
 }

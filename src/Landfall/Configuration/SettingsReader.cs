@@ -1,3 +1,4 @@
+using System.Globalization;
 using Landfall.Commands;
 using Landfall.Platform.Briefs;
 
@@ -13,7 +14,7 @@ internal sealed class SettingsReader
     private SettingsReader(IReadOnlyDictionary<Setting, string?> options, Func<string, string?> environment, IReadOnlyDictionary<string, string> file, string dataFolder)
     {
         (_options, _environment, _file) = (options, environment, file);
-        Place = new ServerPlace(dataFolder, Get(Settings.Database), Duration(Settings.DatabaseWait));
+        Place = new ServerPlace(dataFolder, Get(Settings.Database), Duration(Settings.DatabaseWait)) { Models = ReadModels() };
     }
 
     public ServerPlace Place { get; }
@@ -39,6 +40,28 @@ internal sealed class SettingsReader
 
     /// <summary>The setting's value, or null where nobody gives one.</summary>
     public string? Find(Setting setting) => Given(setting, _options, _environment)?.Trim();
+
+    private ModelLimits ReadModels() => new()
+    {
+        Threads = (int?)Number(Settings.ModelThreads, 1024),
+        MemoryBytes = Bytes(Settings.ModelMemory),
+        Count = (int?)Number(Settings.ModelCount, 1000),
+        ContextLength = (int?)Number(Settings.ModelContext, 10_000_000),
+        CacheBytes = Bytes(Settings.ModelCache),
+        Answers = (int?)Number(Settings.ModelAnswers, 256),
+        Queue = (int?)Number(Settings.ModelQueue, 100_000),
+    };
+
+    /// <summary>A number from 1 on; null: the program's own.</summary>
+    private long? Number(Setting setting, long most) => Get(setting) is not (Settings.Automatic) and var text
+        ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw new CommandException(ExitCodes.Usage, $"{setting.Environment} is '{text}', which is no number from 1 to {most}.")
+        : null;
+
+    private long? Bytes(Setting setting) => Get(setting) is not (Settings.Automatic) and var text
+        ? SizeText.TryParse(text, out var bytes) ? bytes : throw new CommandException(ExitCodes.Usage, $"{setting.Environment} is '{text}', which is no size. Write it such as 512MB or 6GB.")
+        : null;
 
     private TimeSpan Duration(Setting setting) => DurationText.TryParse(Get(setting), out var duration)
         ? duration

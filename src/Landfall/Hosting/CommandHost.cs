@@ -1,4 +1,5 @@
 using Landfall.Commands;
+using Landfall.Platform.Models;
 using Landfall.Platform.Storage;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
@@ -26,7 +27,7 @@ internal sealed class CommandHost : ICommandHost
             try
             {
                 var place = options.Place;
-                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false, place.Database, place.DatabaseWait), cancellation);
+                var server = await StartAsync(new LandfallServerOptions(dataFolder, FreeUrl, TakeOver: false, IsService: false, place.Database, place.DatabaseWait) { Models = OptionsOf(place.Models) }, cancellation);
                 return new InProcessSession(server, ClientOf(server.Info.Url, options, server.LocalSecret));
             }
             catch (DataFolderInUseException) when (Environment.TickCount64 < deadline)
@@ -53,7 +54,7 @@ internal sealed class CommandHost : ICommandHost
         LandfallServer server;
         try
         {
-            server = await StartAsync(new LandfallServerOptions(folder, options.Urls, options.TakeOver, IsService: true, options.Place.Database, options.Place.DatabaseWait), cancellation);
+            server = await StartAsync(new LandfallServerOptions(folder, options.Urls, options.TakeOver, IsService: true, options.Place.Database, options.Place.DatabaseWait) { Models = OptionsOf(options.Place.Models) }, cancellation);
         }
         catch (DataFolderInUseException)
         {
@@ -131,6 +132,21 @@ internal sealed class CommandHost : ICommandHost
             };
             throw new CommandException(ExitCodes.ServerTrouble, $"No server can be started on the data folder {options.DataFolder}: {reason}", error);
         }
+    }
+
+    private static ModelHostOptions OptionsOf(ModelLimits limits)
+    {
+        var standard = new ModelHostOptions();
+        return standard with
+        {
+            Threads = limits.Threads ?? standard.Threads,
+            MemoryBytes = limits.MemoryBytes ?? standard.MemoryBytes,
+            MaxModels = limits.Count ?? standard.MaxModels,
+            ContextLength = limits.ContextLength ?? standard.ContextLength,
+            CacheBytes = limits.CacheBytes ?? standard.CacheBytes,
+            MaxAnswers = limits.Answers ?? standard.MaxAnswers,
+            QueueLength = limits.Queue ?? standard.QueueLength,
+        };
     }
 
     private static CommandException InUse(string dataFolder)

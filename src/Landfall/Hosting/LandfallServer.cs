@@ -14,6 +14,7 @@ using Landfall.Platform.Gateway;
 using Landfall.Platform.Hosting;
 using Landfall.Platform.Labelling;
 using Landfall.Platform.Landings;
+using Landfall.Platform.Models;
 using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
@@ -36,6 +37,9 @@ namespace Landfall.Hosting;
 internal sealed record LandfallServerOptions(
     string DataFolder, string Urls, bool TakeOver, bool IsService, string Database = DatabaseAddress.Sqlite, TimeSpan? DatabaseWait = null)
 {
+    /// <summary>How much of the machine local models may take.</summary>
+    public ModelHostOptions Models { get; init; } = new();
+
     public override string ToString() => $"{DataFolder} on {Urls}";
 }
 
@@ -177,7 +181,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
-        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddRuns(options.IsService)
+        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
@@ -194,7 +198,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapPrompts().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapModels().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 

@@ -68,6 +68,25 @@ public sealed class LocalChatClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetResponse_ToolMustBeCalled_CallsItWithArgumentsThatFit()
+    {
+        const string Schema = """{"type":"object","properties":{"line":{"type":"integer","minimum":1,"maximum":9}},"required":["line"],"additionalProperties":false}""";
+        using var tiny = LanguageModel.Open(Fixture.Folder("tiny"));
+        await using var engine = new InferenceEngine(tiny, new EngineOptions { Threads = 2 });
+        var client = new LocalChatClient(engine);
+        var tool = AIFunctionFactory.CreateDeclaration("go", "", JsonDocument.Parse(Schema).RootElement);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var options = new LocalChatOptions { Temperature = 2, Seed = seed, Tools = [tool], ToolMode = ChatToolMode.RequireSpecific("go") };
+            var answer = await client.GetResponseAsync("?", options, Ending);
+            var call = Assert.Single(answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>());
+            Assert.Equal("go", call.Name);
+            Assert.InRange(((JsonElement)call.Arguments!["line"]!).GetInt32(), 1, 9);
+            Assert.Equal((ChatFinishReason.ToolCalls, ""), (answer.FinishReason, answer.Text.Trim()));
+        }
+    }
+
+    [Fact]
     public void Encode_TextThatSpellsAMark_GivesNoMark()
     {
         var prompt = new ChatPrompt(_model);

@@ -145,7 +145,7 @@ public sealed class JsonSchemaCompileTests
                 return text.Replace(words[random.Next(words.Length)], words[random.Next(words.Length)], StringComparison.Ordinal);
             case 2:
                 var digits = random.Next(3) switch { 0 => "99999999999", 1 => "1e300", _ => "-3" };
-                return string.Join(':', parts.Select(part => random.Next(parts.Length) == 0 && char.IsAsciiDigit(part[0]) ? digits + part.TrimStart("0123456789.".ToCharArray()) : part));
+                return string.Join(':', parts.Select(part => random.Next(parts.Length) == 0 && part.Length > 0 && char.IsAsciiDigit(part[0]) ? digits + part.TrimStart("0123456789.".ToCharArray()) : part));
             default:
                 (parts[random.Next(parts.Length)], parts[random.Next(parts.Length)]) = (parts[random.Next(parts.Length)], parts[random.Next(parts.Length)]);
                 return string.Join(':', parts);

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Landfall.Inference.Templates;
 
-namespace Landfall.Inference.Tests.Templates;
+namespace Landfall.Inference.Templates;
 
 public sealed class ChatTemplateTests
 {

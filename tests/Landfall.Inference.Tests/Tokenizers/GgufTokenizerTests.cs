@@ -1,8 +1,7 @@
 using CsCheck;
 using Landfall.Inference.Formats;
-using Landfall.Inference.Tokenizers;
 
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 public sealed class GgufTokenizerTests
 {

@@ -1,8 +1,7 @@
 using System.Text;
 using CsCheck;
-using Landfall.Inference.Tokenizers;
 
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 public sealed class PipelineTokenizerTests
 {

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 /// <summary>Texts of all of Unicode's planes, with what tokenizers trip over: runs of spaces, digits, contractions, marks.</summary>
 internal static class RandomTexts

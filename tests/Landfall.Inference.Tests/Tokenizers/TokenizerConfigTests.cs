@@ -1,7 +1,6 @@
 using System.Text;
-using Landfall.Inference.Tokenizers;
 
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 public sealed class TokenizerConfigTests
 {

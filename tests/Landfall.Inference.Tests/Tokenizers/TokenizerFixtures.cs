@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Landfall.Inference.Tokenizers;
 
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 /// <summary>Small tokenizers of each kind, and what Hugging Face's own library makes of some hundred texts with them.</summary>
 internal static class TokenizerFixtures

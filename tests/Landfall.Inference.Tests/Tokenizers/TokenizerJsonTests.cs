@@ -1,4 +1,4 @@
-namespace Landfall.Inference.Tests.Tokenizers;
+namespace Landfall.Inference.Tokenizers;
 
 public sealed class TokenizerJsonTests
 {

@@ -173,7 +173,8 @@ public sealed class GatewayTests(ReleasedAppFixture fixture) : IClassFixture<Rel
     [Theory]
     [InlineData("POST", "v1/chat/completions", "model_not_found")]
     [InlineData("GET", "v1/models/nothing", "model_not_found")]
-    [InlineData("POST", "v1/embeddings", "not-found")]
+    [InlineData("POST", "v1/embeddings", "model_not_found")]
+    [InlineData("POST", "v1/completions", "not-found")]
     [InlineData("GET", "v1/chat/completions", "not-found")]
     public async Task Request_ForWhatIsNotThere_IsAnOpenAiError(string method, string path, string code)
     {

@@ -46,10 +46,17 @@ internal sealed class CharacterDfa
         var builder = new Builder<int[]>(alphabet, place, SameSet.Instance);
         var closure = new NodeClosure(nfa);
         var sets = new List<int[]>();
+        var work = 0L;
         closure.Add(nfa.Start);
         Number();
         for (var state = 0; state < sets.Count; state++)
         {
+            work += (long)sets[state].Length * alphabet.Count;
+            if (work > MaxEntries)
+            {
+                throw builder.TooLarge();
+            }
+
             for (var symbol = 0; symbol < alphabet.Count; symbol++)
             {
                 foreach (var node in sets[state])
@@ -165,7 +172,7 @@ internal sealed class CharacterDfa
 
             if (_numbers.Count >= MaxStates || _next.Count > MaxEntries)
             {
-                throw new ConstraintException(place, $"the pattern (with its lengths) needs more than {MaxStates} states. Use smaller numbers or a simpler pattern.");
+                throw TooLarge();
             }
 
             _numbers.Add(key, _numbers.Count);
@@ -173,6 +180,8 @@ internal sealed class CharacterDfa
         }
 
         public void Add(int target) => _next.Add(target);
+
+        public ConstraintException TooLarge() => new(place, $"the pattern (with its lengths) needs more than {MaxStates} states, or as much work. Use smaller numbers or a simpler pattern.");
 
         public CharacterDfa Finish(bool[] accepts) => new(alphabet, [.. _next], accepts);
     }

@@ -108,7 +108,7 @@ internal sealed class NumberAutomaton
             (Phase.Zero or Phase.Whole, (byte)'.') => _maxFraction > 0 ? Settle(state) with { Phase = Phase.Point } : null,
             (Phase.Point or Phase.Fraction, >= (byte)'0' and <= (byte)'9') => AddFraction(state with { Phase = Phase.Fraction }, digit),
             (Phase.Zero or Phase.Whole or Phase.Fraction, (byte)'e' or (byte)'E') => _exponent ? new State { Phase = Phase.Exponent } : null,
-            (>= Phase.Exponent, _) => StepExponent(state.Phase, value) is { } phase ? new State { Phase = phase } : null,
+            ( >= Phase.Exponent, _) => StepExponent(state.Phase, value) is { } phase ? new State { Phase = phase } : null,
             _ => null,
         };
     }

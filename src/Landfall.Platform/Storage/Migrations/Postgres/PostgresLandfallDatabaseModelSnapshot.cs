@@ -624,6 +624,36 @@ namespace Landfall.Platform.Storage.Migrations.Postgres
                     b.ToTable("labellings", (string)null);
                 });
 
+            modelBuilder.Entity("Landfall.Platform.Models.ModelEntity", b =>
+                {
+                    b.Property<string>("Team")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("SummaryJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Team", "Name");
+
+                    b.HasIndex("Team", "Hash");
+
+                    b.ToTable("models", (string)null);
+                });
+
             modelBuilder.Entity("Landfall.Platform.Prompts.PromptEventEntity", b =>
                 {
                     b.Property<long>("Id")

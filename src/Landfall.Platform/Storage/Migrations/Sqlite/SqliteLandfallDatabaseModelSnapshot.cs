@@ -546,6 +546,32 @@ namespace Landfall.Platform.Storage.Migrations.Sqlite
                     b.ToTable("labellings", (string)null);
                 });
 
+            modelBuilder.Entity("Landfall.Platform.Models.ModelEntity", b =>
+                {
+                    b.Property<string>("Team")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SummaryJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Team", "Name");
+
+                    b.HasIndex("Team", "Hash");
+
+                    b.ToTable("models", (string)null);
+                });
+
             modelBuilder.Entity("Landfall.Platform.Prompts.PromptEventEntity", b =>
                 {
                     b.Property<long>("Id")
