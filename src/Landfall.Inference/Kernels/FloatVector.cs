@@ -60,7 +60,8 @@ internal readonly unsafe struct Float4(Vector128<float> value) : IFloatVector<Fl
     public static Float4 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float4 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+    public static Float4 LoadHalf(ushort* source) => new(((Vector128.WidenLower(Vector64.Load((short*)source).ToVector128Unsafe()) << 13)
+        & Vector128.Create(FloatBits.HalfMask)).AsSingle() * Vector128.Create(FloatBits.HalfScale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float4 LoadHalfBits(ushort* source) =>
@@ -124,7 +125,8 @@ internal readonly unsafe struct Float8(Vector256<float> value) : IFloatVector<Fl
     public static Float8 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+    public static Float8 LoadHalf(ushort* source) => new(((Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe()) << 13)
+        & Vector256.Create(FloatBits.HalfMask)).AsSingle() * Vector256.Create(FloatBits.HalfScale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8 LoadHalfBits(ushort* source) =>
@@ -184,7 +186,8 @@ internal readonly unsafe struct Float16(Vector512<float> value) : IFloatVector<F
     public static Float16 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16 LoadHalf(ushort* source) => LoadHalfBits(source) * Create(FloatBits.HalfScale);
+    public static Float16 LoadHalf(ushort* source) => new(((Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe()) << 13)
+        & Vector512.Create(FloatBits.HalfMask)).AsSingle() * Vector512.Create(FloatBits.HalfScale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16 LoadHalfBits(ushort* source) =>
