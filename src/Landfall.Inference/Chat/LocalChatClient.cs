@@ -16,6 +16,7 @@ namespace Landfall.Inference.Chat;
 /// <param name="name">The model's name in answers; null: its file's.</param>
 public sealed class LocalChatClient(InferenceEngine engine, string? name = null) : IChatClient
 {
+    private readonly ConstraintCache _constraints = new();
     private readonly ChatPrompt _prompt = new(engine.Model);
     private readonly IToolCallFormat _format = ToolCallFormats.Of(engine.Model.Template?.Source, engine.Model.Tokenizer.Vocabulary);
     private readonly ChatClientMetadata _metadata = new("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(engine.Model.Path));
@@ -104,17 +105,18 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         if (options?.ToolMode is RequiredChatToolMode required)
         {
             var wanted = tools.Where(t => required.RequiredFunctionName is null || t.Name == required.RequiredFunctionName).Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
+            var several = options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null;
             return wanted.Count > 0
-                ? FormatFor(tools).Force(wanted, options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null, vocabulary)
+                ? _constraints.Get(ConstraintCache.Key(several ? "calls" : "call", wanted.SelectMany(t => new[] { t.Name, t.Parameters.GetRawText() })), () => FormatFor(tools).Force(wanted, several, vocabulary))
                 : throw new InferenceException(required.RequiredFunctionName is { } named ? $"The tool '{named}' must be called, and is not among the tools." : "A tool must be called, and there are none.");
         }
 
         return (local?.Choices, local?.Regex, options?.ResponseFormat) switch
         {
-            ({ Count: > 0 } choices, _, _) => ChoiceConstraint.Compile(choices, vocabulary),
-            (_, { } pattern, _) => RegexConstraint.Compile(pattern, vocabulary),
-            (_, _, ChatResponseFormatJson { Schema: { } schema }) => JsonSchemaConstraint.Compile(schema, vocabulary),
-            (_, _, ChatResponseFormatJson) => JsonObjectConstraint.Compile(vocabulary),
+            ({ Count: > 0 } choices, _, _) => _constraints.Get(ConstraintCache.Key("choices", choices), () => ChoiceConstraint.Compile(choices, vocabulary)),
+            (_, { } pattern, _) => _constraints.Get(ConstraintCache.Key("regex", pattern), () => RegexConstraint.Compile(pattern, vocabulary)),
+            (_, _, ChatResponseFormatJson { Schema: { } schema }) => _constraints.Get(ConstraintCache.Key("schema", schema.GetRawText()), () => JsonSchemaConstraint.Compile(schema, vocabulary)),
+            (_, _, ChatResponseFormatJson) => _constraints.Get(ConstraintCache.Key("object"), () => JsonObjectConstraint.Compile(vocabulary)),
             _ => null,
         };
     }
