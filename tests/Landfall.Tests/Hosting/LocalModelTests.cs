@@ -91,7 +91,7 @@ public sealed class LocalModelTests(TinyModelFixture fixture) : IClassFixture<Ti
     public async Task Complete_RequiredTool_IsCalledWithItsArguments()
     {
         using var answer = await PostAsync(Ask.Replace("\"max_tokens\":12,", "", StringComparison.Ordinal)
-            + ""","tool_choice":"required","tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"unit":{"enum":["C","F"]}},"required":["unit"],"additionalProperties":false}}}]}""");
+            + ""","parallel_tool_calls":false,"tool_choice":"required","tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"unit":{"enum":["C","F"]}},"required":["unit"],"additionalProperties":false}}}]}""");
         var choice = answer.RootElement.GetProperty("choices")[0];
         Assert.Equal("tool_calls", choice.GetProperty("finish_reason").GetString());
         var call = choice.GetProperty("message").GetProperty("tool_calls")[0];
