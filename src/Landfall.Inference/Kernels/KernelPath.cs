@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Landfall.Inference.Kernels;
@@ -16,7 +15,7 @@ internal enum KernelPath
     /// <summary>AVX-512 F, BW, DQ and VL.</summary>
     Avx512,
 
-    /// <summary>Arm's 128-bit vectors.</summary>
+    /// <summary>128-bit vectors: Arm's, and on x64 without AVX2 those of SSE.</summary>
     Neon,
 }
 
@@ -29,12 +28,15 @@ internal static class KernelPaths
         : IsSupported(KernelPath.Neon) ? KernelPath.Neon
         : KernelPath.Portable;
 
-    /// <summary>Whether this processor can.</summary>
+    /// <summary>
+    /// Whether this processor can, and the code is compiled for it: ahead of time, wide vectors are only compiled to instructions
+    /// where the program's instruction set has them (<c>IlcInstructionSet</c>), and are emulated otherwise.
+    /// </summary>
     public static bool IsSupported(KernelPath path) => path switch
     {
         KernelPath.Avx512 => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512BW.VL.IsSupported,
-        KernelPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
-        KernelPath.Neon => AdvSimd.Arm64.IsSupported,
+        KernelPath.Avx2 => Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported,
+        KernelPath.Neon => Vector128.IsHardwareAccelerated,
         _ => true,
     };
 }

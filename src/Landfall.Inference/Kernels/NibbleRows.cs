@@ -18,20 +18,26 @@ internal static unsafe class NibbleRows
     // In memory, as what the compiler knows to be constant it loads again in each turn of a loop.
     private static ReadOnlySpan<ushort> Shifts => [0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4, 8, 8, 8, 8, 8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 12, 12];
 
-    /// <summary>Two rows at a time, which share the loads of activations.</summary>
+    /// <summary>
+    /// Two rows at a time, which share the loads of activations: one of the range's first half and one of its second, so that
+    /// both are read on and on, as the processor's prefetching wants it.
+    /// </summary>
     public static void Vector(in RowRange range, TensorType type)
     {
         var scale = range.Input.Scales[0];
-        for (var index = 0; index < range.Rows; index += 2)
+        var half = range.Rows / 2;
+        var row = range.Weights;
+        for (var index = 0; index < half; index++, row += range.RowBytes)
         {
-            var row = range.Weights + (index * range.RowBytes);
-            var two = index + 1 < range.Rows;
-            var (first, second) = Dot(row, two ? row + range.RowBytes : row, range.Input);
+            var (first, second) = Dot(row, row + (half * range.RowBytes), range.Input);
             range.Output[index] = first * scale;
-            if (two)
-            {
-                range.Output[index + 1] = second * scale;
-            }
+            range.Output[index + half] = second * scale;
+        }
+
+        if (range.Rows % 2 != 0)
+        {
+            row = range.Weights + ((range.Rows - 1) * range.RowBytes);
+            range.Output[range.Rows - 1] = Dot(row, row, range.Input).First * scale;
         }
     }
 

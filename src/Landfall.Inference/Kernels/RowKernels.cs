@@ -18,7 +18,7 @@ internal readonly unsafe struct RowKernel(delegate*<in RowRange, TensorType, voi
 internal static unsafe class RowKernels
 {
     // From so many vectors on, making a panel of the weights pays.
-    public const int PanelTokens = 12;
+    public const int PanelTokens = 28;
 
     public static RowKernel Find(TensorType type, KernelPath path, int tokens) => path switch
     {
