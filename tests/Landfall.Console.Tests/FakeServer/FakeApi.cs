@@ -27,6 +27,9 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>Datasets and the work on them.</summary>
     public FakeDatasets Datasets { get; } = new();
 
+    /// <summary>Models that the server runs.</summary>
+    public FakeModels Models { get; init; } = new();
+
     /// <summary>Nothing landed, nothing run.</summary>
     public bool IsEmpty { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed class FakeApi : HttpMessageHandler
         }
 
         var path = uri.AbsolutePath.Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
-        var response = Datasets.Answer(request.Method, path, request.Content) ?? path switch
+        var response = Datasets.Answer(request.Method, path, request.Content) ?? Models.Answer(request.Method, path, request.Content) ?? path switch
         {
             ["api", "session"] => Ok(Session, Json.SessionInfo),
             ["api", "users"] => Ok(FakeAccess.Users, Json.IReadOnlyListUserSummary),

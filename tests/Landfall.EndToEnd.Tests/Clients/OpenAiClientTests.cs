@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Landfall.EndToEnd.Clients;
@@ -8,8 +7,6 @@ namespace Landfall.EndToEnd.Clients;
 public sealed class OpenAiClientTests(ServedHelpdesk served)
 {
     private const string OutOfScopeReply = "I can help with your Harbor Broadband service only. Please ask me about your bill, your order or your connection.";
-    private static readonly string Folder = RepositoryRoot.PathOf("tests", "Landfall.EndToEnd.Tests", "Clients", "openai");
-    private static readonly Lazy<bool> HasNode = new(() => CanRun("node") && CanRun("npm"));
 
     // One run of the client answers all tests.
     private static readonly SemaphoreSlim Once = new(1);
@@ -93,57 +90,14 @@ public sealed class OpenAiClientTests(ServedHelpdesk served)
 
     private async Task<JsonNode> AnswersAsync()
     {
-        Assert.SkipUnless(HasNode.Value, "No node and npm on the path: install Node.js to run the openai client.");
         await Once.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            if (answers is null)
-            {
-                if (!Directory.Exists(Path.Combine(Folder, "node_modules", "openai")))
-                {
-                    await RunAsync("npm", "ci", "--no-audit", "--no-fund");
-                }
-
-                answers = JsonNode.Parse(await RunAsync("node", "client.mjs", served.Api, served.Model))!;
-            }
-
-            return answers;
+            return answers ??= await NodeClient.AskAsync("client.mjs", served.Api, served.Model);
         }
         finally
         {
             Once.Release();
         }
     }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(StartInfo(program, arguments))!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{await errors}");
-        return output;
-    }
-
-    private static bool CanRun(string program)
-    {
-        try
-        {
-            using var process = Process.Start(StartInfo(program, ["--version"]))!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static ProcessStartInfo StartInfo(string program, string[] arguments) => new(program, arguments)
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = Folder,
-    };
 }

@@ -88,6 +88,19 @@ public sealed class LocalModelTests(TinyModelFixture fixture) : IClassFixture<Ti
     }
 
     [Fact]
+    public async Task Complete_RequiredTool_IsCalledWithItsArguments()
+    {
+        using var answer = await PostAsync(Ask.Replace("\"max_tokens\":12,", "", StringComparison.Ordinal)
+            + ""","parallel_tool_calls":false,"tool_choice":"required","tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"unit":{"enum":["C","F"]}},"required":["unit"],"additionalProperties":false}}}]}""");
+        var choice = answer.RootElement.GetProperty("choices")[0];
+        Assert.Equal("tool_calls", choice.GetProperty("finish_reason").GetString());
+        var call = choice.GetProperty("message").GetProperty("tool_calls")[0];
+        Assert.Equal("weather", call.GetProperty("function").GetProperty("name").GetString());
+        using var arguments = JsonDocument.Parse(call.GetProperty("function").GetProperty("arguments").GetString()!);
+        Assert.Contains(arguments.RootElement.GetProperty("unit").GetString(), new[] { "C", "F" });
+    }
+
+    [Fact]
     public async Task Complete_LogProbabilities_AreThoseOfEachToken()
     {
         using var answer = await PostAsync(Ask + ""","logprobs":true,"top_logprobs":2}""");
