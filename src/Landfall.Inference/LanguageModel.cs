@@ -28,7 +28,7 @@ public sealed class LanguageModel : IDisposable
         Tokenizer = tokenizer;
         Template = template;
         BeginToken = files.Config.BeginToken ?? tokenizer.BeginToken;
-        EndTokens = [.. FindEnds().Distinct().Where(t => t >= 0 && t < files.Config.VocabularySize)];
+        EndTokens = [.. FindEnds().Distinct().Where(t => t >= 0 && t < tokenizer.Vocabulary.Count)];
     }
 
     /// <summary>The folder or the file.</summary>

@@ -13,7 +13,7 @@ namespace Landfall.Inference.Chat;
 internal sealed class ChatPrompt
 {
     /// <summary>A noncharacter (Unicode 23.7), which no text for interchange has.</summary>
-    private const char Divider = '\uFDD0';
+    public const char Divider = '\uFDD0';
 
     private readonly LanguageModel _model;
     private readonly ChatTemplate _template;
@@ -37,7 +37,14 @@ internal sealed class ChatPrompt
 
     /// <summary>The tokens of a conversation, up to where the answer begins.</summary>
     /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
-    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
+    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools) => Encode(messages, options, tools, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">What else goes into the prompt.</param>
+    /// <param name="tools">Tools that may be called.</param>
+    /// <param name="endsInThought">Whether the template began a thought for the answer to go on with.</param>
+    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools, out bool endsInThought)
     {
         List<ChatTemplateMessage> written = string.IsNullOrEmpty(options?.Instructions) ? [] : [new ChatTemplateMessage("system", Guard(options.Instructions))];
         foreach (var message in messages)
@@ -45,7 +52,7 @@ internal sealed class ChatPrompt
             written.AddRange(Write(message));
         }
 
-        var signatures = tools.Select(Write).ToList();
+        var signatures = tools.Select(t => JsonDocuments.Map(Write(t), Guard)).ToList();
         if (signatures.Count > 0 && !HasTools)
         {
             written = PlainTools.Write(written, signatures);
@@ -59,6 +66,7 @@ internal sealed class ChatPrompt
             EndToken = _end,
             Variables = (options as LocalChatOptions)?.TemplateVariables ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal),
         });
+        endsInThought = text.AsSpan().TrimEnd().EndsWith(OutputMarks.Think, StringComparison.Ordinal);
         List<int> tokens = [];
         foreach (var piece in text.Split(Divider))
         {
@@ -81,15 +89,15 @@ internal sealed class ChatPrompt
             yield return new ChatTemplateMessage("tool", Guard(ResultText(result.Result))) { ToolCallId = result.CallId };
         }
 
-        var calls = message.Contents.OfType<FunctionCallContent>().Select(c => new ChatTemplateToolCall(c.Name, JsonDocuments.Of(c.Arguments), c.CallId)).ToList();
+        var calls = message.Contents.OfType<FunctionCallContent>().Select(c => new ChatTemplateToolCall(Guard(c.Name), JsonDocuments.Map(JsonDocuments.Of(c.Arguments), Guard), c.CallId)).ToList();
         var text = message.Text;
         if (results.Count == 0 || text.Length > 0 || calls.Count > 0)
         {
             var reasoning = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(r => r.Text));
-            yield return new ChatTemplateMessage(message.Role.Value, text.Length == 0 && calls.Count > 0 ? null : Guard(text))
+            yield return new ChatTemplateMessage(Guard(message.Role.Value), text.Length == 0 && calls.Count > 0 ? null : Guard(text))
             {
                 ToolCalls = calls,
-                Name = message.AuthorName,
+                Name = message.AuthorName is { } author ? Guard(author) : null,
                 Reasoning = reasoning.Length > 0 ? Guard(reasoning) : null,
             };
         }
@@ -100,8 +108,7 @@ internal sealed class ChatPrompt
         null => "null",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
-        JsonElement element => element.GetRawText(),
-        _ => result.ToString() ?? "",
+        _ => JsonDocuments.OfValue(result).GetRawText(),
     };
 
     private static JsonElement Write(AIFunctionDeclaration tool) => JsonDocuments.Write(writer =>

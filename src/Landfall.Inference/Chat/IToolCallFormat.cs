@@ -21,8 +21,9 @@ public interface IToolCallFormat
     ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary);
 
     /// <summary>A parser for one answer.</summary>
-    /// <param name="isForced">Whether the answer keeps to <see cref="Force"/>, and so begins with no thought.</param>
-    IOutputParser CreateParser(bool isForced = false);
+    /// <param name="tools">Names of the tools that may be called; what looks like a call of another is text.</param>
+    /// <param name="beginsInThought">Whether the prompt ends within a thought, so that the answer begins there.</param>
+    IOutputParser CreateParser(IReadOnlyCollection<string> tools, bool beginsInThought = false);
 }
 
 /// <summary>A tool as a model is told of it.</summary>

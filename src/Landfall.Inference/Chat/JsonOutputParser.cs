@@ -5,7 +5,8 @@ namespace Landfall.Inference.Chat;
 /// cannot become a call is given out at once.
 /// </summary>
 /// <param name="mark">What may stand before the object.</param>
-internal sealed class JsonOutputParser(string mark) : IOutputParser
+/// <param name="tools">Names of the tools that may be called.</param>
+internal sealed class JsonOutputParser(string mark, IReadOnlyCollection<string> tools) : IOutputParser
 {
     private static readonly string[] Keys = ["name", "type", "function", "id", "parameters", "arguments"];
     private string _held = "";
@@ -35,8 +36,8 @@ internal sealed class JsonOutputParser(string mark) : IOutputParser
         }
 
         var body = Body(_held);
-        var calls = ToolCallJson.Read(body);
-        calls = calls.Count > 0 ? calls : ToolCallJson.Read($"[{JoinObjects(body)}]");
+        var calls = ToolCallJson.Read(body, tools);
+        calls = calls.Count > 0 ? calls : ToolCallJson.Read($"[{JoinObjects(body)}]", tools);
         return calls.Count > 0 ? calls : [new TextPiece(Release())];
     }
 

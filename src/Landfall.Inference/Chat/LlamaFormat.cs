@@ -16,5 +16,6 @@ internal sealed class LlamaFormat(TokenVocabulary vocabulary) : IToolCallFormat
     public ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary) =>
         ToolCallConstraint.Compile(new ToolCallConstraint.Notation([""], "{\"name\": ", ", \"parameters\": ", "}", Separator: null, ""), tools, several, vocabulary);
 
-    public IOutputParser CreateParser(bool isForced = false) => new JsonOutputParser(Mark);
+    public IOutputParser CreateParser(IReadOnlyCollection<string> tools, bool beginsInThought = false) =>
+        tools.Count > 0 && !beginsInThought ? new JsonOutputParser(Mark, tools) : new MarkedOutputParser(new OutputMarks(null, null), tools, beginsInThought);
 }

@@ -39,8 +39,12 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var tools = options?.ToolMode is NoneChatToolMode ? [] : (options?.Tools ?? []).OfType<AIFunctionDeclaration>().ToList();
-        var request = CreateRequest(messages, options, tools);
-        var parser = tools.Count > 0 || request.Constraint is null ? FormatFor(tools).CreateParser(isForced: request.Constraint is not null) : null;
+        var prompt = _prompt.Encode(messages, options, tools, out var endsInThought);
+        var constraint = ReadConstraint(options, tools);
+
+        // An answer that keeps to a form begins with it, whatever the prompt began.
+        var parser = tools.Count > 0 || constraint is null ? FormatFor(tools).CreateParser([.. tools.Select(t => t.Name)], endsInThought && constraint is null) : null;
+        var request = CreateRequest(prompt, options, constraint) with { ShowSpecial = parser is not null && FormatFor(tools).HasSpecialMarks };
         return ReadAsync(engine.GenerateAsync(request, cancellationToken), parser, cancellationToken);
     }
 
@@ -58,23 +62,21 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
 
     /// <summary>The model's own format; where its template knows no tools, that of <see cref="PlainTools"/>.</summary>
     private IToolCallFormat FormatFor(IReadOnlyList<AIFunctionDeclaration> tools) =>
-        tools.Count > 0 && !_prompt.HasTools ? MarkedFormat.Hermes(engine.Model.Tokenizer.Vocabulary, beginsInThought: false) : _format;
+        tools.Count > 0 && !_prompt.HasTools ? MarkedFormat.Hermes(engine.Model.Tokenizer.Vocabulary) : _format;
 
-    private GenerationRequest CreateRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
+    private GenerationRequest CreateRequest(int[] prompt, ChatOptions? options, ITokenConstraint? constraint)
     {
         var local = options as LocalChatOptions;
-        var prompt = _prompt.Encode(messages, options, tools);
         return new GenerationRequest
         {
             Prompt = prompt,
             Sampling = ReadSampling(options, local),
             MaxTokens = options?.MaxOutputTokens ?? Math.Max(1, engine.ContextLength - prompt.Length),
             Stop = options?.StopSequences is { } stop ? [.. stop] : [],
-            Constraint = ReadConstraint(options, local, tools),
+            Constraint = constraint,
             Lora = local?.Lora,
             Prefix = local?.Prefix,
             TopLogProbabilities = local?.TopLogProbabilities,
-            ShowSpecial = tools.Count > 0 && FormatFor(tools).HasSpecialMarks,
             Owner = local?.Owner ?? "",
         };
     }
@@ -99,18 +101,25 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         };
     }
 
-    private ITokenConstraint? ReadConstraint(ChatOptions? options, LocalChatOptions? local, IReadOnlyList<AIFunctionDeclaration> tools)
+    private ITokenConstraint? ReadConstraint(ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools)
     {
-        var vocabulary = engine.Model.Tokenizer.Vocabulary;
         if (options?.ToolMode is RequiredChatToolMode required)
         {
-            var wanted = tools.Where(t => required.RequiredFunctionName is null || t.Name == required.RequiredFunctionName).Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
-            var several = options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null;
+            var wanted = tools.Where(t => required.RequiredFunctionName is null || t.Name == required.RequiredFunctionName).ToList();
             return wanted.Count > 0
-                ? _constraints.Get(ConstraintCache.Key(several ? "calls" : "call", wanted.SelectMany(t => new[] { t.Name, t.Parameters.GetRawText() })), () => FormatFor(tools).Force(wanted, several, vocabulary))
+                ? Calls(wanted, options.AllowMultipleToolCalls != false && required.RequiredFunctionName is null)
                 : throw new InferenceException(required.RequiredFunctionName is { } named ? $"The tool '{named}' must be called, and is not among the tools." : "A tool must be called, and there are none.");
         }
 
+        // Where tools may be called, an answer in the form is the other thing that may come.
+        var form = ReadForm(options);
+        return form is null || tools.Count == 0 ? form : new EitherConstraint(form, Calls(tools, options!.AllowMultipleToolCalls != false));
+    }
+
+    private ITokenConstraint? ReadForm(ChatOptions? options)
+    {
+        var vocabulary = engine.Model.Tokenizer.Vocabulary;
+        var local = options as LocalChatOptions;
         return (local?.Choices, local?.Regex, options?.ResponseFormat) switch
         {
             ({ Count: > 0 } choices, _, _) => _constraints.Get(ConstraintCache.Key("choices", choices), () => ChoiceConstraint.Compile(choices, vocabulary)),
@@ -119,6 +128,13 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
             (_, _, ChatResponseFormatJson) => _constraints.Get(ConstraintCache.Key("object"), () => JsonObjectConstraint.Compile(vocabulary)),
             _ => null,
         };
+    }
+
+    private ITokenConstraint Calls(IReadOnlyList<AIFunctionDeclaration> tools, bool several)
+    {
+        var signatures = tools.Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
+        var key = ConstraintCache.Key(several ? "calls" : "call", signatures.SelectMany(t => new[] { t.Name, t.Parameters.GetRawText() }));
+        return _constraints.Get(key, () => FormatFor(tools).Force(signatures, several, engine.Model.Tokenizer.Vocabulary));
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, IOutputParser? parser, [EnumeratorCancellation] CancellationToken cancellation)

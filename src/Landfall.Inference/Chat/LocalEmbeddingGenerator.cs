@@ -53,7 +53,7 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
 
         var texts = values.Select(v => _model.Tokenizer.Encode(v, addSpecial: true)).ToList();
         var vectors = _engine is not null
-            ? await Task.WhenAll(texts.Select(t => _engine.EmbedAsync(new EmbeddingRequest { Tokens = t, Pooling = _pooling }, cancellationToken))).ConfigureAwait(false)
+            ? await EmbedAsync(_engine, texts, cancellationToken).ConfigureAwait(false)
             : await EncodeAsync(texts, cancellationToken).ConfigureAwait(false);
         var tokens = texts.Sum(t => t.Length);
         return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(v => new Embedding<float>(v) { ModelId = _metadata.DefaultModelId }))
@@ -71,6 +71,27 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
 
     /// <summary>Lets its own memory go; model and engine belong to whoever made them.</summary>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>As many at a time as the engine answers at once: more would only wait there, in the way of others.</summary>
+    private async Task<float[][]> EmbedAsync(InferenceEngine engine, List<int[]> texts, CancellationToken cancellation)
+    {
+        List<float[]> vectors = [];
+        foreach (var chunk in texts.Chunk(engine.Options.MaxSequences))
+        {
+            using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            try
+            {
+                vectors.AddRange(await Task.WhenAll(chunk.Select(t => engine.EmbedAsync(new EmbeddingRequest { Tokens = t, Pooling = _pooling }, together.Token))).ConfigureAwait(false));
+            }
+            finally
+            {
+                // One that failed ends the others of its chunk.
+                await together.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        return [.. vectors];
+    }
 
     private async Task<float[][]> EncodeAsync(List<int[]> texts, CancellationToken cancellation)
     {

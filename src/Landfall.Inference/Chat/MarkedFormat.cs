@@ -7,9 +7,9 @@ namespace Landfall.Inference.Chat;
 internal sealed class MarkedFormat(string name, OutputMarks marks, ToolCallConstraint.Notation? notation, TokenVocabulary vocabulary) : IToolCallFormat
 {
     /// <summary>Hermes (Nous Research) and Qwen 2.5 and 3: an object in tags per call.</summary>
-    public static MarkedFormat Hermes(TokenVocabulary vocabulary, bool beginsInThought) => new(
+    public static MarkedFormat Hermes(TokenVocabulary vocabulary) => new(
         "hermes",
-        new OutputMarks("<tool_call>", "</tool_call>") { BeginsInThought = beginsInThought },
+        new OutputMarks("<tool_call>", "</tool_call>"),
         new ToolCallConstraint.Notation([""], "\n{\"name\": ", ", \"arguments\": ", "}\n</tool_call>", "\n<tool_call>", ""),
         vocabulary);
 
@@ -21,8 +21,7 @@ internal sealed class MarkedFormat(string name, OutputMarks marks, ToolCallConst
         vocabulary);
 
     /// <summary>A template that has no tools.</summary>
-    public static MarkedFormat Plain(TokenVocabulary vocabulary, bool beginsInThought) =>
-        new("none", new OutputMarks(null, null) { BeginsInThought = beginsInThought }, null, vocabulary);
+    public static MarkedFormat Plain(TokenVocabulary vocabulary) => new("none", new OutputMarks(null, null), null, vocabulary);
 
     public string Name => name;
 
@@ -46,5 +45,6 @@ internal sealed class MarkedFormat(string name, OutputMarks marks, ToolCallConst
         return ToolCallConstraint.Compile(marked, tools, several, vocabulary);
     }
 
-    public IOutputParser CreateParser(bool isForced = false) => new MarkedOutputParser(isForced ? marks with { BeginsInThought = false } : marks);
+    public IOutputParser CreateParser(IReadOnlyCollection<string> tools, bool beginsInThought = false) =>
+        new MarkedOutputParser(tools.Count > 0 ? marks : new OutputMarks(null, null), tools, beginsInThought);
 }

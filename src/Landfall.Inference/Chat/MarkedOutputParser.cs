@@ -4,13 +4,14 @@ namespace Landfall.Inference.Chat;
 /// Tells text, thoughts and calls apart by the marks around them. Text that may be the beginning of a mark waits for what comes;
 /// white space between text and marks is left out. A call that cannot be read is given out as the text that it is.
 /// </summary>
-internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
+internal sealed class MarkedOutputParser(OutputMarks marks, IReadOnlyCollection<string> tools, bool beginsInThought) : IOutputParser
 {
     private readonly List<OutputPiece> _pieces = [];
     private string _held = "";
     private string _space = "";
-    private bool _atStart = marks.BeginsInThought;
-    private Part _part = marks.BeginsInThought ? Part.Thought : Part.Text;
+    private bool _atStart = beginsInThought;
+    private bool _hasText;
+    private Part _part = beginsInThought ? Part.Thought : Part.Text;
 
     private enum Part
     {
@@ -55,11 +56,13 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
 
     private bool AdvanceText()
     {
-        var think = _held.IndexOf(OutputMarks.Think, StringComparison.Ordinal);
+        // An answer thinks before it speaks; where it names the mark later on, it means it as text.
+        var thinks = !_hasText && _held.AsSpan().TrimStart().StartsWith(OutputMarks.Think, StringComparison.Ordinal);
+        var think = thinks ? _held.IndexOf(OutputMarks.Think, StringComparison.Ordinal) : -1;
         var call = marks.Call is null ? -1 : _held.IndexOf(marks.Call, StringComparison.Ordinal);
         if (think < 0 && call < 0)
         {
-            Release(OutputMarks.Think, marks.Call);
+            Release(_hasText ? null : OutputMarks.Think, marks.Call);
             return false;
         }
 
@@ -83,7 +86,7 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
 
     private bool AdvanceCall()
     {
-        if (marks.CallEnd is null || _held.IndexOf(marks.CallEnd, StringComparison.Ordinal) is not (>= 0 and var end))
+        if (marks.CallEnd is null || EndOfCall(marks.CallEnd) is not (>= 0 and var end))
         {
             return false;
         }
@@ -92,6 +95,29 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
         _held = _held[(end + marks.CallEnd.Length)..];
         (_part, _atStart) = (Part.Text, true);
         return true;
+    }
+
+    // The first mark that does not stand within a string of the call.
+    private int EndOfCall(string mark)
+    {
+        var inString = false;
+        for (var index = 0; index < _held.Length; index++)
+        {
+            if (inString && _held[index] == '\\')
+            {
+                index++;
+            }
+            else if (_held[index] == '"')
+            {
+                inString = !inString;
+            }
+            else if (!inString && _held.AsSpan(index).StartsWith(mark, StringComparison.Ordinal))
+            {
+                return index;
+            }
+        }
+
+        return -1;
     }
 
     private void Enter(Part part, int place, string mark)
@@ -104,7 +130,7 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
 
     private void AddCalls(string json, string end)
     {
-        var calls = ToolCallJson.Read(json);
+        var calls = ToolCallJson.Read(json, tools);
         if (calls.Count > 0)
         {
             _pieces.AddRange(calls);
@@ -116,9 +142,9 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
     }
 
     // Gives out all but what may be the beginning of a mark.
-    private void Release(string mark, string? other)
+    private void Release(string? mark, string? other)
     {
-        var kept = Math.Max(Beginning(_held, mark), other is null ? 0 : Beginning(_held, other));
+        var kept = Math.Max(mark is null ? 0 : Beginning(_held, mark), other is null ? 0 : Beginning(_held, other));
         Add(_held[..^kept]);
         _held = _held[^kept..];
     }
@@ -132,6 +158,7 @@ internal sealed class MarkedOutputParser(OutputMarks marks) : IOutputParser
         _space = all[shown.Length..];
         if (shown.Length > 0)
         {
+            _hasText |= _part == Part.Text;
             _pieces.Add(_part == Part.Thought ? new ReasoningPiece(shown) : new TextPiece(shown));
             _atStart = false;
         }

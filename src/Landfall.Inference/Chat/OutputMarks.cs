@@ -7,7 +7,4 @@ internal sealed record OutputMarks(string? Call, string? CallEnd)
 {
     public const string Think = "<think>";
     public const string ThinkEnd = "</think>";
-
-    /// <summary>Whether the prompt ends within a thought, so that the answer begins there.</summary>
-    public bool BeginsInThought { get; init; }
 }

@@ -33,14 +33,14 @@ internal static class PlainTools
         writer.WritePropertyName("arguments");
         call.Arguments.WriteTo(writer);
         writer.WriteEndObject();
-    }).GetRawText()}\n</tool_call>";
+    }).AsText()}\n</tool_call>";
 
     private static string Signatures(string? system, IReadOnlyList<JsonElement> tools)
     {
         var text = new StringBuilder(system).Append(string.IsNullOrEmpty(system) ? "" : "\n\n").Append("You may call these functions:\n<tools>");
         foreach (var tool in tools)
         {
-            text.Append('\n').Append(tool.GetRawText());
+            text.Append('\n').Append(tool.AsText());
         }
 
         return text.Append("\n</tools>\nA call is JSON within tags:\n<tool_call>\n{\"name\": <name>, \"arguments\": <arguments>}\n</tool_call>").ToString();

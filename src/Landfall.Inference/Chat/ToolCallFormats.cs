@@ -12,7 +12,7 @@ public static class ToolCallFormats
     {
         if (template is null)
         {
-            return MarkedFormat.Hermes(vocabulary, beginsInThought: false);
+            return MarkedFormat.Hermes(vocabulary);
         }
 
         if (template.Contains("[TOOL_CALLS]", StringComparison.Ordinal))
@@ -20,20 +20,12 @@ public static class ToolCallFormats
             return MarkedFormat.Mistral(vocabulary);
         }
 
-        var beginsInThought = BeginsInThought(template);
         if (template.Contains("<tool_call>", StringComparison.Ordinal))
         {
-            return MarkedFormat.Hermes(vocabulary, beginsInThought);
+            return MarkedFormat.Hermes(vocabulary);
         }
 
         var isLlama = template.Contains("<|start_header_id|>", StringComparison.Ordinal) && template.Contains("tools", StringComparison.Ordinal);
-        return isLlama || template.Contains("<|python_tag|>", StringComparison.Ordinal) ? new LlamaFormat(vocabulary) : MarkedFormat.Plain(vocabulary, beginsInThought);
-    }
-
-    // Some templates begin the answer's thought themselves: the text that they end with, where an answer is to follow, ends so.
-    private static bool BeginsInThought(string template)
-    {
-        var end = template[Math.Max(0, template.LastIndexOf("add_generation_prompt", StringComparison.Ordinal))..];
-        return end.Contains(@"<think>\n'", StringComparison.Ordinal) || end.Contains(@"<think>\n""", StringComparison.Ordinal);
+        return isLlama || template.Contains("<|python_tag|>", StringComparison.Ordinal) ? new LlamaFormat(vocabulary) : MarkedFormat.Plain(vocabulary);
     }
 }

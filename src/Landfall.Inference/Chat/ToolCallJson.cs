@@ -5,8 +5,8 @@ namespace Landfall.Inference.Chat;
 /// <summary>Reads calls as models write them in JSON: an object with a name, and arguments or parameters.</summary>
 internal static class ToolCallJson
 {
-    /// <summary>The calls of an object or an array of objects; empty where the text is anything else.</summary>
-    public static IReadOnlyList<ToolCallPiece> Read(string json)
+    /// <summary>The calls of an object or an array of objects; empty where the text is anything else, or calls what is no tool.</summary>
+    public static IReadOnlyList<ToolCallPiece> Read(string json, IReadOnlyCollection<string> tools)
     {
         try
         {
@@ -14,10 +14,11 @@ internal static class ToolCallJson
             var root = document.RootElement;
             List<JsonElement> elements = root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
             List<ToolCallPiece> calls = [.. elements.Select(ReadCall).OfType<ToolCallPiece>()];
-            return calls.Count == elements.Count ? calls : [];
+            return calls.Count == elements.Count && calls.TrueForAll(c => tools.Contains(c.Name, StringComparer.Ordinal)) ? calls : [];
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The latter is for half a surrogate pair in a string.
             return [];
         }
     }
@@ -64,7 +65,7 @@ internal static class ToolCallJson
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object ? json : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -61,7 +61,7 @@ internal sealed class Transformer : IDisposable
             var projected = _scratch.Projected.Take(tokens * hidden);
             MatMul.Multiply(weights.AttentionOutput.Weight, attended, projected, tokens, _pool);
             Finish(weights.AttentionOutput, static l => l.AttentionOutput, layer, parts, attended, projected);
-            VectorMath.Add(states, projected);
+            TokenWork.Run(_pool, tokens, hidden, new AddWork(states, projected, hidden));
 
             var isLast = layer == _config.LayerCount - 1;
             if (isLast && outputs < tokens)
@@ -134,8 +134,8 @@ internal sealed class Transformer : IDisposable
         Finish(weights.Value, static l => l.Value, layer, parts, normed, value);
         if (weights.QueryNorm is not null)
         {
-            Norm(query, weights.QueryNorm, query, _config.HeadSize);
-            Norm(key, weights.KeyNorm!, key, _config.HeadSize);
+            Norm(query, weights.QueryNorm, query, _config.QueryWidth);
+            Norm(key, weights.KeyNorm!, key, _config.KeyValueWidth);
         }
 
         var row = 0;
@@ -164,11 +164,11 @@ internal sealed class Transformer : IDisposable
         MatMul.Multiply(weights.Gate.Weight, gate, weights.Up.Weight, up, _normed, _pool);
         Finish(weights.Gate, static l => l.Gate, layer, parts, normed, gate);
         Finish(weights.Up, static l => l.Up, layer, parts, normed, up);
-        VectorMath.SiluMultiply(gate, up);
+        TokenWork.Run(_pool, tokens, _config.IntermediateSize, new GateWork(gate, up, _config.IntermediateSize));
         var projected = _scratch.Projected.Take(tokens * hidden);
         MatMul.Multiply(weights.Down.Weight, gate, projected, tokens, _pool);
         Finish(weights.Down, static l => l.Down, layer, parts, gate, projected);
-        VectorMath.Add(states, projected);
+        TokenWork.Run(_pool, tokens, hidden, new AddWork(states, projected, hidden));
     }
 
     /// <summary>Adds to a product what belongs to it: the bias, and the parts' adapters, <c>scale * B (A x)</c> (LoRA, arXiv 2106.09685).</summary>
@@ -205,32 +205,15 @@ internal sealed class Transformer : IDisposable
         }
     }
 
-    private void Norm(ReadOnlySpan<float> input, float[] weight, Span<float> output, int width)
-    {
-        for (var start = 0; start < input.Length; start += width)
-        {
-            VectorMath.RmsNorm(input.Slice(start, width), weight, _config.NormEpsilon, output.Slice(start, width));
-        }
-    }
+    private void Norm(ReadOnlySpan<float> input, float[] weight, Span<float> output, int tokenWidth) =>
+        TokenWork.Run(_pool, input.Length / tokenWidth, tokenWidth, new NormWork(input, weight, _config.NormEpsilon, output, tokenWidth));
 
     private void Turn(BatchPart part, Span<float> vectors, int width)
     {
         var rope = RopeOf(part);
-        var first = part.Cache.Length;
-        rope.Reach(first + part.Tokens.Length);
-        for (var start = 0; start < vectors.Length; start += _config.HeadSize)
-        {
-            var position = first + (start / width);
-            var head = vectors.Slice(start, _config.HeadSize);
-            if (_config.Rope.Layout == RopeLayout.HalfSplit)
-            {
-                VectorMath.RotateHalves(head, rope.Cosines(position), rope.Sines(position));
-            }
-            else
-            {
-                VectorMath.RotatePairs(head, rope.Cosines(position), rope.Sines(position));
-            }
-        }
+        var (first, count) = (part.Cache.Length, part.Tokens.Length);
+        rope.Reach(first + count);
+        TokenWork.Run(_pool, count, width, new TurnWork(vectors, width, _config.HeadSize, first, rope, _config.Rope.Layout));
     }
 
     private RopeTable RopeOf(BatchPart part)

@@ -20,7 +20,13 @@ internal sealed class FairShares
     /// <param name="present">Owners who have requests already.</param>
     public void Arrive(string owner, IEnumerable<string> present)
     {
-        var least = present.Where(o => o != owner).Select(o => (long?)Of(o)).Min();
+        var here = present.ToList();
+        if (here.Contains(owner, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        var least = here.Select(o => (long?)Of(o)).Min();
         if (least is { } level)
         {
             _served[owner] = Math.Max(Of(owner), level);

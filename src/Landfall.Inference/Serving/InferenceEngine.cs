@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Landfall.Inference.Formats.Adapters;
 using Landfall.Inference.Kernels;
 using Landfall.Inference.Models;
 
@@ -38,6 +39,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', problems), nameof(options));
         }
 
+        var weights = model.Decoder;
         Model = model;
         ContextLength = Math.Min(Options.ContextLength ?? model.Config.ContextLength, model.Config.ContextLength);
         _time = time ?? TimeProvider.System;
@@ -46,7 +48,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         var pageBytes = KeyValueCache.PageBytesOf(model.Config, Options.CacheType);
         var pages = Math.Max(Options.CacheBytes / pageBytes, (ContextLength + KeyValueCache.PageLength - 1) / KeyValueCache.PageLength);
         _cache = new KeyValueCache(model.Config, checked((int)Math.Min(pages, int.MaxValue)), Options.CacheType);
-        _transformer = new Transformer(model.Config, model.Decoder, _cache.Layout, _pool);
+        _transformer = new Transformer(model.Config, weights, _cache.Layout, _pool);
         _scheduler = new Scheduler(model, _transformer, _cache, Options, _time);
         new Thread(Serve) { IsBackground = true, Name = "Landfall inference" }.Start();
     }
@@ -76,6 +78,12 @@ public sealed class InferenceEngine : IAsyncDisposable
             throw new InferenceException($"The answer may have {request.MaxTokens} tokens; it takes at least 1.");
         }
 
+        if (request.TopLogProbabilities is < 0 or > 20)
+        {
+            throw new InferenceException($"{request.TopLogProbabilities} likeliest tokens are asked for; 0 to 20 can be.");
+        }
+
+        CheckAdapters(request.Lora, request.Prefix);
         if (request.Stop.Any(string.IsNullOrEmpty))
         {
             throw new InferenceException("A stop text is empty. Leave it out, or give at least one character.");
@@ -125,7 +133,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         try
         {
-            using var waking = reading.Token.Register(() => _wake.Release());
+            await using var waking = reading.Token.Register(() => _wake.Release()).ConfigureAwait(false);
             while (await sequence.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
             {
                 while (sequence.Reader.TryRead(out var token))
@@ -133,14 +141,13 @@ public sealed class InferenceEngine : IAsyncDisposable
                     yield return token;
                 }
 
-                // It may have been held back for a slow reader.
-                _wake.Release();
             }
         }
         finally
         {
-            // The thread sees it at its next step; the source has no timer and needs no disposal.
             await reading.CancelAsync().ConfigureAwait(false);
+            _wake.Release();
+            reading.Dispose();
         }
     }
 
@@ -158,10 +165,22 @@ public sealed class InferenceEngine : IAsyncDisposable
 
         foreach (var token in tokens)
         {
-            if ((uint)token >= (uint)Model.Config.VocabularySize)
+            if ((uint)token >= (uint)Model.Tokenizer.Vocabulary.Count)
             {
-                throw new InferenceException($"The prompt has the token {token}; the model's tokens are 0 to {Model.Config.VocabularySize - 1}.");
+                throw new InferenceException($"The prompt has the token {token}; the model's tokens are 0 to {Model.Tokenizer.Vocabulary.Count - 1}.");
             }
+        }
+    }
+
+    private void CheckAdapters(LoraAdapter? lora, PrefixAdapter? prefix)
+    {
+        var config = Model.Config;
+        var fits = (lora is null || lora.Layers.Count == config.LayerCount)
+            && (prefix?.Layers is not { } layers || (layers.Count == config.LayerCount && layers.All(l => l.Keys.Length == prefix.VirtualTokens * config.KeyValueWidth && l.Values.Length == l.Keys.Length)))
+            && (prefix?.Embeddings is not { } embeddings || embeddings.Length == prefix.VirtualTokens * config.HiddenSize);
+        if (!fits)
+        {
+            throw new InferenceException("The adapter is for another base model: it has other layers. Open it with this model's configuration.");
         }
     }
 
@@ -172,6 +191,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         if (waiting >= Options.MaxSequences + Options.MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
+            _wake.Release();
             throw new EngineBusyException(waiting - Options.MaxSequences);
         }
 

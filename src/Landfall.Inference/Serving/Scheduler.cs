@@ -101,7 +101,7 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
         while (_waiting.Count > 0 && _running.Count < options.MaxSequences)
         {
             var next = _waiting.MinBy(s => _shares.Of(s.Owner))!;
-            var pages = PagesFor(next.Tokens.Count + 1);
+            var pages = PagesFor(next.Tokens.Count + (next is AnswerSequence ? 1 : 0));
 
             // Pages that it shares with others are counted as if it did not: the worst case.
             if (pages > cache.Available)
@@ -110,8 +110,17 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
             }
 
             _waiting.Remove(next);
-            Begin(next, pages);
             _running.Add(next);
+            try
+            {
+                Begin(next, pages);
+            }
+            catch (Exception error)
+            {
+                // What is wrong with one request ends it alone.
+                next.Fail(error);
+                RemoveEnded();
+            }
         }
     }
 
@@ -182,8 +191,9 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
     private List<(Sequence Sequence, int Count)> Plan()
     {
         List<(Sequence, int)> plan = [];
-        var budget = options.StepTokens;
-        foreach (var sequence in _running.Where(s => s.Pending == 1 && !s.IsHeldBack).ToList())
+        // Every answer gets its token, and a prompt at least one, however small the step.
+        var budget = Math.Max(options.StepTokens, _running.Count + 1);
+        foreach (var sequence in _running.Where(s => s.Pending == 1).ToList())
         {
             if (budget > 0 && _running.Contains(sequence) && HasPage(sequence))
             {
@@ -282,8 +292,9 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
             {
                 sequence.Take(states.AsSpan(offsets[index] * size, parts[index].OutputCount * size), place < 0 ? [] : logits.Slice(place * vocabulary, vocabulary));
             }
-            catch (InferenceException error)
+            catch (Exception error)
             {
+                // What is wrong with one request ends it alone.
                 sequence.Fail(error);
             }
         }

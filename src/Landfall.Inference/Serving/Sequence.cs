@@ -41,9 +41,6 @@ internal abstract class Sequence(IReadOnlyList<int> tokens, string owner, LoraAd
 
     public bool HasEnded { get; protected set; }
 
-    /// <summary>Whether its reader is so far behind that more would only pile up.</summary>
-    public virtual bool IsHeldBack => false;
-
     /// <summary>Which hidden states a step over so many of its pending tokens should give.</summary>
     public abstract BatchOutputs Wanted(int count);
 
@@ -62,9 +59,6 @@ internal abstract class Sequence(IReadOnlyList<int> tokens, string owner, LoraAd
 /// <summary>An answer that is being written.</summary>
 internal sealed class AnswerSequence : Sequence
 {
-    /// <summary>Tokens that may lie unread before its sequence pauses.</summary>
-    private const int MaxUnread = 256;
-
     private readonly GenerationRequest _request;
     private readonly Channel<GeneratedToken> _channel = Channel.CreateUnbounded<GeneratedToken>();
     private readonly Sampler _sampler;
@@ -92,8 +86,6 @@ internal sealed class AnswerSequence : Sequence
     }
 
     public ChannelReader<GeneratedToken> Reader => _channel.Reader;
-
-    public override bool IsHeldBack => _channel.Reader.Count >= MaxUnread;
 
     private int Completion => Tokens.Count - PromptLength;
 

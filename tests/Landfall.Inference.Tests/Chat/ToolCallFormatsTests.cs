@@ -33,7 +33,7 @@ public sealed class ToolCallFormatsTests
     {
         var format = Format(File.ReadAllText(Path.Combine(Fixture.Folder("templates"), $"{template}.jinja")));
         Assert.Equal(name, format.Name);
-        Assert.Equal("text:An answer.", Describe([.. format.CreateParser().Append("An answer.")]));
+        Assert.Equal("text:An answer.", Describe([.. format.CreateParser(["f"]).Append("An answer.")]));
     }
 
     [Theory]
@@ -45,6 +45,11 @@ public sealed class ToolCallFormatsTests
     [InlineData(HermesTemplate, "<tool_call>not json</tool_call> after", "text:<tool_call>not json</tool_call>after")]
     [InlineData(HermesTemplate, "half <tool_ca", "text:half <tool_ca")]
     [InlineData(HermesTemplate, "<tool_call>{\"name\": \"f\", \"arguments\": \"{\\\"x\\\": 2}\"}</tool_call>", "call:f{\"x\": 2}")]
+    [InlineData(HermesTemplate, "<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": \"</tool_call>\"}}</tool_call>", "call:f{\"a\": \"</tool_call>\"}")]
+    [InlineData(HermesTemplate, "<tool_call>{\"name\": \"unknown\"}</tool_call>", "text:<tool_call>{\"name\": \"unknown\"}</tool_call>")]
+    [InlineData(HermesTemplate, "<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": \"\\ud800\"}}</tool_call>", "call:f{\"a\": \"\\ud800\"}")]
+    [InlineData(HermesTemplate, "The mark <think> begins a thought.", "text:The mark <think> begins a thought.")]
+    [InlineData(LlamaTemplate, "{\"name\": \"Ada\", \"age\": 3}", "text:{\"name\": \"Ada\", \"age\": 3}")]
     [InlineData(ThinkingTemplate, "A plan.\n</think>\n\nDone.", "think:A plan.|text:Done.")]
     [InlineData(LlamaTemplate, "{\"name\": \"f\", \"parameters\": {\"a\": \"x;y\"}}", "call:f{\"a\": \"x;y\"}")]
     [InlineData(LlamaTemplate, "<|python_tag|>{\"type\": \"function\", \"name\": \"f\", \"parameters\": {}}", "call:f{}")]
@@ -60,7 +65,7 @@ public sealed class ToolCallFormatsTests
     {
         for (var seed = 0; seed < 40; seed++)
         {
-            var parser = Format(template).CreateParser();
+            var parser = Format(template).CreateParser(["f", "g"], beginsInThought: template == ThinkingTemplate);
             var random = new Random(seed);
             var pieces = new List<OutputPiece>();
             for (var start = 0; start < answer.Length;)
@@ -79,7 +84,7 @@ public sealed class ToolCallFormatsTests
     [Fact]
     public void Append_PlainText_IsGivenOutAtOnce()
     {
-        var parser = Format(HermesTemplate).CreateParser();
+        var parser = Format(HermesTemplate).CreateParser(["f"]);
         Assert.Equal("text:Hello", Describe(parser.Append("Hello ")));
         Assert.Equal("text: you <", Describe([.. parser.Append("you"), .. parser.Append(" <"), .. parser.Append(" "), .. parser.Flush()]).TrimEnd());
     }
@@ -98,7 +103,7 @@ public sealed class ToolCallFormatsTests
             var constraint = format.Force(Tools(), several, vocabulary);
             for (var seed = 0; seed < 40; seed++)
             {
-                var parser = format.CreateParser();
+                var parser = format.CreateParser([.. Tools().Select(t => t.Name)]);
                 List<OutputPiece> pieces = [.. parser.Append(Write(constraint, vocabulary, new Random(seed))), .. parser.Flush()];
                 Assert.NotEmpty(pieces);
                 Assert.All(pieces, piece => AssertFits(Assert.IsType<ToolCallPiece>(piece)));

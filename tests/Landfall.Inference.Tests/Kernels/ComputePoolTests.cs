@@ -2,6 +2,11 @@ using System.Diagnostics;
 
 namespace Landfall.Inference.Kernels;
 
+/// <summary>Tests that measure what threads of this process do, without other tests beside them.</summary>
+[CollectionDefinition(nameof(AloneTests), DisableParallelization = true)]
+public sealed class AloneTests;
+
+[Collection(nameof(AloneTests))]
 public sealed class ComputePoolTests
 {
     [Theory]

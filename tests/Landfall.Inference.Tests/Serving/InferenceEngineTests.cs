@@ -211,6 +211,36 @@ public sealed class InferenceEngineTests
     }
 
     [Fact]
+    public async Task Embed_TextOfTheWholeContext_FitsTheMemoryOfOneContext()
+    {
+        await using var host = new EngineHost("llama3", new EngineOptions { Threads = 2, CacheBytes = 0 });
+        var request = new EmbeddingRequest { Tokens = [.. Enumerable.Repeat(5, host.Engine.ContextLength)] };
+        Assert.Equal(1, (await host.Engine.EmbedAsync(request, Ending)).Sum(v => v * v), 1e-5);
+        Assert.Equal(Llama[0].Greedy, (await host.AnswerAsync(Llama[0])).Tokens);
+    }
+
+    [Fact]
+    public async Task Generate_NobodyReads_EndsByItself()
+    {
+        await using var host = new EngineHost("llama3", new EngineOptions { Threads = 2, MaxSequences = 1, MaxWaiting = 0 });
+        _ = host.Engine.GenerateAsync(host.Request(Llama[0].Tokens, 100), Ending);
+        while (host.Engine.Requests > 0)
+        {
+            await Task.Delay(5, Ending);
+        }
+
+        Assert.Equal(Llama[0].Greedy, (await host.AnswerAsync(Llama[0])).Tokens);
+    }
+
+    [Fact]
+    public async Task Generate_AdapterOfAnotherBase_IsRefusedAtTheCall()
+    {
+        await using var host = new EngineHost("llama3");
+        using var lora = new LoraAdapter("other", [new LoraLayer(null, null, null, null, null, null, null)], []);
+        Assert.Throws<InferenceException>(() => host.Engine.GenerateAsync(host.Request([1], 2) with { Lora = lora }, Ending));
+    }
+
+    [Fact]
     public async Task Dispose_WhileAnswering_EndsTheAnswers()
     {
         var host = new EngineHost("llama3");

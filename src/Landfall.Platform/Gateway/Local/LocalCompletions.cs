@@ -189,7 +189,19 @@ internal sealed class LocalCompletions(ModelHost host, TimeProvider time)
         {
             _lease = lease;
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            All = [.. Enumerable.Range(0, call.Answers).Select(index =>
+            try
+            {
+                All = [.. Enumerable.Range(0, call.Answers).Select(Begin)];
+            }
+            catch
+            {
+                // The model took some and not all: it must not go on with those.
+                _stop.Cancel();
+                _stop.Dispose();
+                throw;
+            }
+
+            Answer Begin(int index)
             {
                 var options = call.Options.Clone();
 
@@ -197,7 +209,7 @@ internal sealed class LocalCompletions(ModelHost host, TimeProvider time)
                 options.Seed = options.Seed is { } seed ? seed + index : null;
                 var updates = lease.Model.Chat.GetStreamingResponseAsync(call.Messages, options, _stop.Token);
                 return new Answer(index, updates.GetAsyncEnumerator(_stop.Token), new LocalAnswerBuilder(lease.Model.Vocabulary, time));
-            })];
+            }
         }
 
         public IReadOnlyList<Answer> All { get; }
