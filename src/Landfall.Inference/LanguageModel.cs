@@ -97,8 +97,7 @@ public sealed class LanguageModel : IDisposable
         }
 
         var config = TokenizerConfig.ReadFolder(folder);
-        using var json = File.OpenRead(file);
-        var tokenizer = TokenizerJson.Read(json, file, config);
+        var tokenizer = FolderFile.Read(file, json => TokenizerJson.Read(json, file, config));
         return new LanguageModel(files, tokenizer, config.ChatTemplates.TryGetValue("default", out var template) ? ChatTemplate.Parse(template) : null);
     }
 

@@ -3,6 +3,8 @@ namespace Landfall.Inference.Templates;
 /// <summary>Attributes, elements and parts of values.</summary>
 internal static class TemplateAccess
 {
+    private const int LongestNamed = 100;
+
     /// <summary>An attribute: a method of the value first, then an element of that name.</summary>
     public static object? Attribute(TemplateRendering rendering, object? value, string name)
     {
@@ -18,9 +20,9 @@ internal static class TemplateAccess
     public static object? Item(TemplateRendering rendering, object? value, object? key) => (value, key) switch
     {
         (TemplateUndefined undefined, _) => throw rendering.Fail($"{undefined.Problem}, and an element of it is asked for."),
-        (TemplateMap map, _) when map.TryGet(key, out var found) => found,
+        (TemplateMap map, _) when TemplateValue.TryGet(rendering, map, key, out var found) => found,
         (List<object?> list, long index) => Position(list.Count, index) is { } at ? list[at] : Missing(value, key),
-        (string text, long index) => Position(TemplateText.Length(text), index) is { } at ? Character(rendering, text, at) : Missing(value, key),
+        (string text, long index) => Position(Length(rendering, text), index) is { } at ? Character(rendering, text, at) : Missing(value, key),
         (_, bool truth) => Item(rendering, value, truth ? 1L : 0L),
         (_, string name) => Attribute(rendering, value, name),
         _ => Missing(value, key),
@@ -40,7 +42,9 @@ internal static class TemplateAccess
             throw rendering.Fail($"a part of {TemplateValue.Kind(value)} is asked for.");
         }
 
-        var count = value is string text ? TemplateText.Length(text) : ((List<object?>)value).Count;
+        var count = value is string text ? Length(rendering, text) : ((List<object?>)value).Count;
+        rendering.Charge(count);
+        by = Math.Clamp(by, -(long)count - 1, (long)count + 1);
         var (low, high) = by > 0 ? (0, count) : (-1, count - 1);
         var from = Clamp(Bound(rendering, start), by > 0 ? low : high, count, low, high);
         var to = Clamp(Bound(rendering, stop), by > 0 ? high : low, count, low, high);
@@ -50,7 +54,6 @@ internal static class TemplateAccess
             indices.Add((int)at);
         }
 
-        rendering.Charge(count);
         if (value is List<object?> list)
         {
             var part = indices.ConvertAll(index => list[index]);
@@ -64,10 +67,10 @@ internal static class TemplateAccess
     /// <summary>Whether a value is an element, a key, or a part of a text.</summary>
     public static bool Contains(TemplateRendering rendering, object? container, object? value) => (container, value) switch
     {
-        (string text, string part) => rendering.Made(text).Contains(part, StringComparison.Ordinal),
+        (string text, string part) => Contains(rendering, text, part),
         (string, _) => throw rendering.Fail($"{TemplateValue.Kind(value)} is looked for in a text."),
         (TemplateMap, List<object?> or TemplateMap) => throw rendering.Fail($"{TemplateValue.Kind(value)} cannot be a key."),
-        (TemplateMap map, _) => map.TryGet(value, out _),
+        (TemplateMap map, _) => TemplateValue.TryGet(rendering, map, value, out _),
         _ => TemplateValue.Iterate(rendering, container).Any(item => TemplateValue.AreEqual(rendering, item, value)),
     };
 
@@ -76,8 +79,20 @@ internal static class TemplateAccess
         TemplateUndefined undefined => throw rendering.Fail($"{undefined.Problem}, and '{name}' of it is asked for."),
         TemplateLoop loop => loop.Find(name),
         TemplateNamespace space => space.Values.TryGetValue(name, out var found) ? found : Missing(value, name),
-        _ => (object?)TemplateMethods.Find(value, name) ?? (value is TemplateMap map && map.TryGet(name, out var item) ? item : Missing(value, name)),
+        _ => (object?)TemplateMethods.Find(value, name) ?? (value is TemplateMap map && TemplateValue.TryGet(rendering, map, name, out var item) ? item : Missing(value, name)),
     };
+
+    private static bool Contains(TemplateRendering rendering, string text, string part)
+    {
+        rendering.ChargeSearch(rendering.Made(text), part);
+        return text.Contains(part, StringComparison.Ordinal);
+    }
+
+    private static int Length(TemplateRendering rendering, string text)
+    {
+        rendering.ChargeGlance(text);
+        return TemplateText.Length(text);
+    }
 
     private static string Character(TemplateRendering rendering, string text, int at)
     {
@@ -86,7 +101,7 @@ internal static class TemplateAccess
     }
 
     private static TemplateUndefined Missing(object? value, object? key) =>
-        new($"{TemplateValue.Kind(value)} has no '{(key is string or long ? key : TemplateValue.Kind(key))}'");
+        new($"{TemplateValue.Kind(value)} has no '{(key is string { Length: <= LongestNamed } or long ? key : TemplateValue.Kind(key))}'");
 
     private static int? Position(int count, long index)
     {

@@ -27,7 +27,7 @@ internal sealed class NameExpression(TemplatePosition at, string name) : Templat
 {
     public string Name => name;
 
-    protected override object? Compute(TemplateRendering rendering) => rendering.Scope.Find(name);
+    protected override object? Compute(TemplateRendering rendering) => rendering.Find(name);
 }
 
 /// <summary>A list or a tuple.</summary>
@@ -54,6 +54,7 @@ internal sealed class MapExpression(TemplatePosition at, IReadOnlyList<(Template
         foreach (var (key, value) in items)
         {
             var name = key.Evaluate(rendering);
+            rendering.ChargeGlance(name);
             map.Set(name is List<object?> or TemplateMap ? throw rendering.Fail($"{TemplateValue.Kind(name)} cannot be a key.") : name, value.Evaluate(rendering));
         }
 

@@ -34,7 +34,7 @@ internal static class TemplateFilters
 
     private static TemplateFilter? TextFilter(string name) => name switch
     {
-        "trim" => (rendering, value, arguments) => TemplateText.Strip(TemplateValue.Print(rendering, value), arguments.Text(rendering, 0, "chars"), left: true, right: true),
+        "trim" => (rendering, value, arguments) => TemplateText.Strip(rendering, TemplateValue.Print(rendering, value), arguments.Text(rendering, 0, "chars"), left: true, right: true),
         "upper" => (rendering, value, _) => TemplateValue.Print(rendering, value).ToUpperInvariant(),
         "lower" => (rendering, value, _) => TemplateValue.Print(rendering, value).ToLowerInvariant(),
         "title" => (rendering, value, _) => Title(TemplateValue.Print(rendering, value)),

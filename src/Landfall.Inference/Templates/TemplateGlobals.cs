@@ -26,6 +26,7 @@ internal static class TemplateGlobals
         {
             foreach (var pair in item is TemplateMap other ? TemplateMethods.Items(rendering, other) : TemplateValue.Iterate(rendering, item))
             {
+                rendering.ChargeGlance((pair as List<object?>)?.FirstOrDefault());
                 map.Set(
                     pair is List<object?> and [not (List<object?> or TemplateMap), _] ? ((List<object?>)pair)[0] : throw rendering.Fail("a dictionary is made of pairs."),
                     ((List<object?>)pair)[1]);

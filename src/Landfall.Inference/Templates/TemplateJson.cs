@@ -82,6 +82,7 @@ internal sealed class TemplateJson
 
     private void WriteItems(char open, char close, int count, int depth, Action<int> write)
     {
+        _rendering.Charge((long)count * (_itemSeparator.Length + _keySeparator.Length) / 4);
         _builder.Append(open);
         for (var i = 0; i < count; i++)
         {

@@ -40,7 +40,7 @@ internal static class TemplateListFilters
         var keys = attribute is null ? values : Attributes(rendering, values, attribute);
         var ordinal = TemplateValue.IsTrue(caseSensitive);
         var comparer = Comparer<object?>.Create((left, right) => TemplateValue.Compare(rendering, left, right));
-        var pairs = values.Zip(keys, (value, key) => (Value: value, Key: key is string text && !ordinal ? text.ToLowerInvariant() : key));
+        var pairs = values.Zip(keys, (value, key) => (Value: value, Key: Key(rendering, key, ordinal)));
         var sorted = TemplateValue.IsTrue(reverse) ? pairs.OrderByDescending(pair => pair.Key, comparer) : pairs.OrderBy(pair => pair.Key, comparer);
         try
         {
@@ -53,6 +53,20 @@ internal static class TemplateListFilters
         }
     }
 
+    /// <summary>An element that a filter or a test goes to: a step, and a text's length.</summary>
+    private static object? Visit(TemplateRendering rendering, object? item)
+    {
+        rendering.Step(rendering.At);
+        return item is string text ? rendering.Made(text) : item;
+    }
+
+    /// <summary>What an element is sorted or told apart by.</summary>
+    private static object? Key(TemplateRendering rendering, object? value, bool ordinal)
+    {
+        rendering.Step(rendering.At);
+        return value is string text && !ordinal ? rendering.Made(text).ToLowerInvariant() : value;
+    }
+
     /// <summary>An attribute of each element; dots lead further in.</summary>
     private static List<object?> Attributes(TemplateRendering rendering, IReadOnlyList<object?> values, object? attribute, object? otherwise = null)
     {
@@ -60,10 +74,11 @@ internal static class TemplateListFilters
         var found = new List<object?>(values.Count);
         foreach (var value in values)
         {
+            rendering.Step(rendering.At);
             var inner = path is null ? TemplateAccess.Item(rendering, value, attribute) : value;
             foreach (var name in path ?? [])
             {
-                rendering.Step(rendering.At);
+                rendering.Charge(1 + (name.Length / 8));
                 inner = long.TryParse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index)
                     ? TemplateAccess.Item(rendering, inner, index) : inner is TemplateMap ? TemplateAccess.Item(rendering, inner, name) : TemplateAccess.Attribute(rendering, inner, name);
             }
@@ -90,8 +105,8 @@ internal static class TemplateListFilters
 
         var name = arguments.Text(rendering, 0, "filter") ?? throw rendering.Fail("map needs a filter or an attribute.");
         var filter = TemplateFilters.Find(name) ?? throw rendering.Fail($"the filter '{name}' is not supported.");
-        rendering.Step(rendering.At);
-        return values.Select(item => filter(rendering, item, arguments.Skip(1))).ToList();
+        var rest = arguments.Skip(1);
+        return values.Select(item => filter(rendering, Visit(rendering, item), rest)).ToList();
     }
 
     private static List<object?> Where(TemplateRendering rendering, object? value, TemplateArguments arguments, bool attribute, bool wanted)
@@ -107,7 +122,7 @@ internal static class TemplateListFilters
             arguments = arguments.Skip(1);
         }
 
-        return [.. values.Where((_, index) => test(rendering, tested[index], arguments) == wanted)];
+        return [.. values.Where((_, index) => test(rendering, Visit(rendering, tested[index]), arguments) == wanted)];
     }
 
     private static List<object?> Unique(TemplateRendering rendering, object? value, TemplateArguments arguments)
@@ -120,11 +135,10 @@ internal static class TemplateListFilters
         {
             var key = keys[i] switch
             {
-                string text when !ordinal => text.ToLowerInvariant(),
                 List<object?> or TemplateMap => TemplateValue.Describe(rendering, keys[i]),
-                var other => other,
+                var other => Key(rendering, other, ordinal),
             };
-            if (!seen.TryGet(key, out _))
+            if (!TemplateValue.TryGet(rendering, seen, key, out _))
             {
                 seen.Set(key, null);
                 kept.Add(values[i]);

@@ -14,9 +14,9 @@ internal static class TemplateMethods
 
     private static TemplateFunction? TextMethod(string text, string name) => name switch
     {
-        "strip" => (rendering, arguments) => TemplateText.Strip(text, arguments.Text(rendering, 0, "chars"), left: true, right: true),
-        "lstrip" => (rendering, arguments) => TemplateText.Strip(text, arguments.Text(rendering, 0, "chars"), left: true, right: false),
-        "rstrip" => (rendering, arguments) => TemplateText.Strip(text, arguments.Text(rendering, 0, "chars"), left: false, right: true),
+        "strip" => (rendering, arguments) => TemplateText.Strip(rendering, text, arguments.Text(rendering, 0, "chars"), left: true, right: true),
+        "lstrip" => (rendering, arguments) => TemplateText.Strip(rendering, text, arguments.Text(rendering, 0, "chars"), left: true, right: false),
+        "rstrip" => (rendering, arguments) => TemplateText.Strip(rendering, text, arguments.Text(rendering, 0, "chars"), left: false, right: true),
         "split" => (rendering, arguments) => Split(rendering, text, arguments, fromEnd: false),
         "rsplit" => (rendering, arguments) => Split(rendering, text, arguments, fromEnd: true),
         "splitlines" => (rendering, _) => Lines(rendering, text),
@@ -29,9 +29,9 @@ internal static class TemplateMethods
         "replace" => (rendering, arguments) => Replace(rendering, text, arguments),
         "removeprefix" => (rendering, arguments) => arguments.Text(rendering, 0, "prefix") is { } prefix && text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text,
         "removesuffix" => (rendering, arguments) => arguments.Text(rendering, 0, "suffix") is { Length: > 0 } suffix && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text,
-        "find" => (rendering, arguments) => Position(text, text.IndexOf(Required(rendering, arguments), StringComparison.Ordinal)),
-        "rfind" => (rendering, arguments) => Position(text, text.LastIndexOf(Required(rendering, arguments), StringComparison.Ordinal)),
-        "count" => (rendering, arguments) => Count(rendering, text, Required(rendering, arguments)),
+        "find" => (rendering, arguments) => Position(text, text.IndexOf(Required(rendering, text, arguments), StringComparison.Ordinal)),
+        "rfind" => (rendering, arguments) => Position(text, text.LastIndexOf(Required(rendering, text, arguments), StringComparison.Ordinal)),
+        "count" => (rendering, arguments) => Count(rendering, text, Required(rendering, text, arguments)),
         "join" => (rendering, arguments) => Join(rendering, text, TemplateValue.Iterate(rendering, arguments.Get(0, "iterable"))),
         "format" => (rendering, arguments) => TemplateFormat.Braces(rendering, text, arguments),
         "isdigit" => (_, _) => text.Length > 0 && text.All(char.IsDigit),
@@ -48,7 +48,7 @@ internal static class TemplateMethods
         "items" => (rendering, _) => Items(rendering, map),
         "keys" => (rendering, _) => TemplateValue.Iterate(rendering, map).ToList(),
         "values" => (rendering, _) => Charged(rendering, map.Values.ToList()),
-        "get" => (_, arguments) => map.TryGet(arguments.Get(0, "key"), out var found) ? found : arguments.Get(1, "default"),
+        "get" => (rendering, arguments) => TemplateValue.TryGet(rendering, map, arguments.Get(0, "key"), out var found) ? found : arguments.Get(1, "default"),
         "copy" => (rendering, _) => TemplateGlobals.Map(rendering, new([map], [])),
         _ => null,
     };
@@ -117,7 +117,7 @@ internal static class TemplateMethods
 
     private static long Count(TemplateRendering rendering, string text, string part)
     {
-        rendering.Charge(text.Length / 8);
+        rendering.ChargeSearch(text, part);
         if (part.Length == 0)
         {
             return TemplateText.Length(text) + 1;
@@ -138,17 +138,32 @@ internal static class TemplateMethods
         return list;
     }
 
-    private static string Required(TemplateRendering rendering, TemplateArguments arguments) =>
-        arguments.Text(rendering, 0, "sub") ?? throw rendering.Fail("a text to look for is expected.");
+    /// <summary>The text that is looked for in another; the search is counted.</summary>
+    private static string Required(TemplateRendering rendering, string text, TemplateArguments arguments)
+    {
+        var part = arguments.Text(rendering, 0, "sub") ?? throw rendering.Fail("a text to look for is expected.");
+        rendering.ChargeSearch(text, part);
+        return part;
+    }
 
     private static long Position(string text, int at) => at < 0 ? -1 : TemplateText.Length(text[..at]);
 
-    private static bool Any(TemplateRendering rendering, object? parts, Func<string, bool> matches) => parts switch
+    private static bool Any(TemplateRendering rendering, object? parts, Func<string, bool> matches)
     {
-        string part => matches(part),
-        List<object?> several => several.OfType<string>().Any(matches),
-        _ => throw rendering.Fail($"{TemplateValue.Kind(parts)} was given, where a text is expected."),
-    };
+        return parts switch
+        {
+            string part => Matches(part),
+            List<object?> several => several.OfType<string>().Any(Matches),
+            _ => throw rendering.Fail($"{TemplateValue.Kind(parts)} was given, where a text is expected."),
+        };
+
+        bool Matches(string part)
+        {
+            rendering.Charge(1);
+            rendering.ChargeGlance(part);
+            return matches(part);
+        }
+    }
 
     private static List<object?> Split(TemplateRendering rendering, string text, TemplateArguments arguments, bool fromEnd)
     {
@@ -158,6 +173,8 @@ internal static class TemplateMethods
         {
             throw rendering.Fail("the separator is empty.");
         }
+
+        rendering.ChargeSearch(text, separator ?? "");
 
         var parts = separator is null ? Words(text, most, fromEnd) : Parts(text, separator, most, fromEnd);
         return [.. parts];

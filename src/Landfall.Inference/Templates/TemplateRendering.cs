@@ -11,8 +11,11 @@ internal sealed class TemplateRendering
 {
     private const long MostSteps = 4_000_000;
     private const int MostOutput = 8_000_000;
+    private const int StepsBetweenLooks = 1024;
+    private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(2);
 
     private readonly Stack<StringBuilder> _outputs = new([new StringBuilder()]);
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private long _steps;
 
     public TemplateRendering(TemplateScope scope, TimeProvider time) => (Scope, Time) = (scope, time);
@@ -40,8 +43,10 @@ internal sealed class TemplateRendering
     /// <summary>Counts characters or elements that are made.</summary>
     public void Charge(long amount)
     {
+        var before = _steps;
         _steps += Math.Max(0, amount);
-        if (_steps > MostSteps)
+        var late = before / StepsBetweenLooks != _steps / StepsBetweenLooks && TimeProvider.System.GetElapsedTime(_start) > LongestTime;
+        if (late || _steps > MostSteps)
         {
             throw Fail("rendering takes too long; it is stopped.");
         }
@@ -49,6 +54,20 @@ internal sealed class TemplateRendering
 
     /// <summary>Counts a text that is made or gone through.</summary>
     public void ChargeText(string text) => Charge(text.Length / 4);
+
+    /// <summary>Counts a text that is hashed or compared, which goes through many characters at once.</summary>
+    public void ChargeGlance(object? value) => Charge(value is string text ? text.Length / 64 : 0);
+
+    /// <summary>Counts the search for a part of a text, which in the worst case compares the part at each place.</summary>
+    public void ChargeSearch(string text, string part) => Charge((text.Length / 8) + ((long)text.Length * part.Length / 1024));
+
+    /// <summary>A variable; how far out it is found is counted.</summary>
+    public object? Find(string name)
+    {
+        var value = Scope.Find(name, out var depth);
+        Charge((long)depth * (16 + name.Length) / 64);
+        return value;
+    }
 
     /// <summary>A text that was made, its length counted.</summary>
     public string Made(string text)
@@ -130,10 +149,14 @@ internal sealed class TemplateScope(TemplateScope? parent)
     public void Set(string name, object? value) => _values[name] = value;
 
     /// <summary>A variable of this scope or of the nearest around it that has it.</summary>
-    public object? Find(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="depth">How many scopes were looked at.</param>
+    public object? Find(string name, out int depth)
     {
+        depth = 0;
         for (var scope = this; scope is not null; scope = scope.Parent)
         {
+            depth++;
             if (scope._values.TryGetValue(name, out var value))
             {
                 return value;

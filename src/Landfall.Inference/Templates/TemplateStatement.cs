@@ -60,7 +60,7 @@ internal sealed record TemplateTarget(IReadOnlyList<string> Names, bool Several,
     {
         if (Attribute is not null)
         {
-            var space = rendering.Scope.Find(Names[0]) as TemplateNamespace
+            var space = rendering.Find(Names[0]) as TemplateNamespace
                 ?? throw rendering.Fail($"'{Names[0]}' is no namespace: its attribute '{Attribute}' cannot be set.");
             space.Values[Attribute] = value;
             return;

@@ -25,10 +25,10 @@ internal static class TemplateTests
         "even" => (rendering, value, _) => Remainder(rendering, value, 2) == 0,
         "odd" => (rendering, value, _) => Remainder(rendering, value, 2) != 0,
         "divisibleby" => (rendering, value, arguments) => Remainder(rendering, value, arguments.Whole(rendering, 0, "num", 1)) == 0,
-        "lower" => (rendering, value, _) => TemplateValue.Print(rendering, value) is var text && text.Any(char.IsLower) && !text.Any(char.IsUpper),
-        "upper" => (rendering, value, _) => TemplateValue.Print(rendering, value) is var text && text.Any(char.IsUpper) && !text.Any(char.IsLower),
+        "lower" => (rendering, value, _) => rendering.Made(TemplateValue.Print(rendering, value)) is var text && text.Any(char.IsLower) && !text.Any(char.IsUpper),
+        "upper" => (rendering, value, _) => rendering.Made(TemplateValue.Print(rendering, value)) is var text && text.Any(char.IsUpper) && !text.Any(char.IsLower),
         "in" => (rendering, value, arguments) => TemplateAccess.Contains(rendering, arguments.Get(0, "seq"), value),
-        "sameas" => (_, value, arguments) => ReferenceEquals(value, arguments.Get(0, "other")) || (value is bool or null or long or string && Equals(value, arguments.Get(0, "other"))),
+        "sameas" => SameAs,
         "eq" or "equalto" or "==" => (rendering, value, arguments) => TemplateValue.AreEqual(rendering, value, arguments.Get(0, "other")),
         "ne" or "!=" => (rendering, value, arguments) => !TemplateValue.AreEqual(rendering, value, arguments.Get(0, "other")),
         "lt" or "lessthan" or "<" => (rendering, value, arguments) => TemplateValue.Compare(rendering, value, arguments.Get(0, "other")) < 0,
@@ -39,6 +39,13 @@ internal static class TemplateTests
         "test" => (_, value, _) => value is string test && Find(test) is not null,
         _ => null,
     };
+
+    private static bool SameAs(TemplateRendering rendering, object? value, TemplateArguments arguments)
+    {
+        rendering.ChargeGlance(value);
+        var other = arguments.Get(0, "other");
+        return ReferenceEquals(value, other) || (value is bool or null or long or string && Equals(value, other));
+    }
 
     private static long Remainder(TemplateRendering rendering, object? value, long divisor) =>
         value is bool or long && TemplateArithmetic.Binary(rendering, "%", value, divisor) is long remainder ? remainder

@@ -21,6 +21,13 @@ internal static class TemplateText
     /// <summary>The code points of a text, each as a text.</summary>
     public static List<string> Characters(string text) => [.. text.EnumerateRunes().Select(rune => rune.ToString())];
 
+    /// <summary>Cuts white space, or given characters, off a text's ends; the search among the characters is counted.</summary>
+    public static string Strip(TemplateRendering rendering, string text, string? characters, bool left, bool right)
+    {
+        rendering.ChargeSearch(text, characters ?? "");
+        return Strip(text, characters, left, right);
+    }
+
     /// <summary>Cuts white space, or given characters, off a text's ends.</summary>
     public static string Strip(string text, string? characters, bool left, bool right)
     {

@@ -59,6 +59,9 @@ internal sealed class TemplateKeys : IEqualityComparer<object>
 /// </summary>
 internal static class TemplateValue
 {
+    /// <summary>Longer numbers are read as floats, for reading and printing takes the square of their length.</summary>
+    private const int LongestWhole = 400;
+
     /// <summary>A number as double, with True as 1; null for what is no number.</summary>
     public static double? Number(object? value) => value switch
     {
@@ -85,13 +88,20 @@ internal static class TemplateValue
         rendering.Step(rendering.At);
         return (left, right) switch
         {
-            (string a, string b) => a == b,
+            (string a, string b) => AreEqual(rendering, a, b),
             (long a, long b) => a == b,
             (List<object?> a, List<object?> b) => a is TemplateTuple == b is TemplateTuple && a.Count == b.Count && a.Zip(b).All(pair => AreEqual(rendering, pair.First, pair.Second)),
-            (TemplateMap a, TemplateMap b) => a.Count == b.Count && a.Items.All(item => b.TryGet(item.Key, out var other) && AreEqual(rendering, item.Value, other)),
+            (TemplateMap a, TemplateMap b) => a.Count == b.Count && a.Items.All(item => TryGet(rendering, b, item.Key, out var other) && AreEqual(rendering, item.Value, other)),
             (TemplateUndefined, TemplateUndefined) => true,
             _ => ReferenceEquals(left, right) || (Number(left) is { } a && Number(right) is { } b && a.Equals(b)),
         };
+    }
+
+    /// <summary>An element of a dictionary; the look at its key is counted.</summary>
+    public static bool TryGet(TemplateRendering rendering, TemplateMap map, object? key, out object? value)
+    {
+        rendering.ChargeGlance(key);
+        return map.TryGet(key, out value);
     }
 
     /// <summary>The order of two values: numbers, texts, or lists.</summary>
@@ -101,6 +111,7 @@ internal static class TemplateValue
         switch (left, right)
         {
             case (string a, string b):
+                rendering.ChargeGlance(a.Length < b.Length ? a : b);
                 return string.CompareOrdinal(a, b);
             case (List<object?> a, List<object?> b):
                 for (var i = 0; i < Math.Min(a.Count, b.Count); i++)
@@ -200,23 +211,47 @@ internal static class TemplateValue
                 var map = new TemplateMap();
                 foreach (var property in element.EnumerateObject())
                 {
-                    map.Set(property.Name, FromJson(property.Value));
+                    map.Set(Read(() => property.Name), FromJson(property.Value));
                 }
 
                 return map;
             case JsonValueKind.Array:
                 return element.EnumerateArray().Select(FromJson).ToList();
             case JsonValueKind.String:
-                return element.GetString();
+                return Read(element.GetString);
             case JsonValueKind.Number:
                 return element.TryGetInt64(out var whole) ? (object)whole
-                    : BigInteger.TryParse(element.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big) ? big
+                    : element.GetRawText() is { Length: <= LongestWhole } digits && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big) ? big
                     : element.GetDouble();
             case JsonValueKind.True or JsonValueKind.False:
                 return element.GetBoolean();
             default:
                 return null;
         }
+    }
+
+    /// <summary>Reads a text of JSON.</summary>
+    private static string? Read(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ChatTemplateException("a text or a name in the conversation holds half a surrogate pair, which is not text.", 1, 1);
+        }
+    }
+
+    private static bool AreEqual(TemplateRendering rendering, string left, string right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        rendering.ChargeGlance(left);
+        return left == right;
     }
 
     private static string Join(TemplateRendering rendering, IEnumerable<string> parts)

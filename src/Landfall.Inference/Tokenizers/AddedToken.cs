@@ -24,6 +24,7 @@ internal sealed record AddedToken(int Id, string Content)
 /// <summary>Finds added tokens in a text: the leftmost, and of those the longest.</summary>
 internal sealed class AddedTokenFinder
 {
+    private const int MostCharacters = 8_000_000;
     private readonly CharacterTrie _trie = new();
     private readonly AddedToken[] _tokens;
 
@@ -32,9 +33,16 @@ internal sealed class AddedTokenFinder
     public AddedTokenFinder(IEnumerable<AddedToken> tokens, TextNormalizer? normalizer)
     {
         _tokens = [.. tokens];
+        var characters = 0L;
         for (var i = 0; i < _tokens.Length; i++)
         {
             var content = normalizer is null ? _tokens[i].Content : normalizer(_tokens[i].Content);
+            characters += content.Length;
+            if (content.Length > TextGrowth.LongestToken || characters > MostCharacters)
+            {
+                throw new InferenceException($"The tokenizer's added tokens are longer than {TextGrowth.LongestToken} characters each, or {MostCharacters} together.");
+            }
+
             if (content.Length > 0)
             {
                 _trie.Add(content, i);

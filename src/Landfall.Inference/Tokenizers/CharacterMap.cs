@@ -41,6 +41,7 @@ internal sealed class CharacterMap
         var elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
         {
+            TextGrowth.Require(builder.Length, text.Length);
             var grapheme = elements.GetTextElement();
             if (Encoding.UTF8.GetByteCount(grapheme) < LongestGrapheme && Find(grapheme) is { } whole)
             {
@@ -52,6 +53,7 @@ internal sealed class CharacterMap
             {
                 var character = rune.ToString();
                 builder.Append(Find(character) ?? character);
+                TextGrowth.Require(builder.Length, text.Length);
             }
         }
 

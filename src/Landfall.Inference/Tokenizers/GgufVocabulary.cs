@@ -26,6 +26,11 @@ internal sealed class GgufVocabulary
     {
         Metadata = metadata;
         _tokens = metadata.Find<string[]>(Prefix + "tokens") ?? throw Problem($"the metadata has no '{Prefix}tokens'.");
+        if (Array.Find(_tokens, token => token.Length > TextGrowth.LongestToken) is { } longest)
+        {
+            throw Problem($"a token has {longest.Length} characters, where {TextGrowth.LongestToken} are the most.");
+        }
+
         var types = metadata.Find<long[]>(Prefix + "token_type");
         if (types is not null && types.Length != _tokens.Length)
         {

@@ -61,6 +61,7 @@ internal sealed class PipelineTokenizer : ITokenizer
 
     public int[] Encode(string text, bool addSpecial = false, bool parseSpecial = false)
     {
+        TextDeadline.Begin(text.Length);
         var tokens = new List<int>((text.Length / 3) + 8);
         if (addSpecial)
         {

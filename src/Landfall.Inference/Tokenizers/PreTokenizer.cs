@@ -28,9 +28,11 @@ internal static class PreTokenizers
     /// <summary>One after another.</summary>
     public static PreTokenizer Sequence(IReadOnlyList<PreTokenizer> steps) => pieces =>
     {
+        var length = pieces.Text.Length;
         foreach (var step in steps)
         {
             pieces = step(pieces);
+            TextGrowth.Require(pieces.Text.Length, length);
         }
 
         return pieces;

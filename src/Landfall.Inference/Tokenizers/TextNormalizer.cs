@@ -12,9 +12,11 @@ internal static class TextNormalizers
     /// <summary>One after another.</summary>
     public static TextNormalizer Sequence(IReadOnlyList<TextNormalizer> steps) => text =>
     {
+        var length = text.Length;
         foreach (var step in steps)
         {
             text = step(text);
+            TextGrowth.Require(text.Length, length);
         }
 
         return text;

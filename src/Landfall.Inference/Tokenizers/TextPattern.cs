@@ -50,13 +50,23 @@ internal sealed class TextPattern
         {
             foreach (var match in _expression!.EnumerateMatches(span))
             {
+                if (TextDeadline.IsPast)
+                {
+                    throw TooSlow(null);
+                }
+
                 var (first, last) = (match.Index, match.Index + match.Length);
                 matches.Add(positions is null ? (start + first, start + last) : (start + positions[first], start + positions[last]));
             }
         }
         catch (RegexMatchTimeoutException exception)
         {
-            throw new InferenceException($"The tokenizer's pattern '{_expression}' takes too long on this text: it backtracks without bound.", exception);
+            throw TooSlow(exception);
+        }
+
+        if (TextDeadline.IsPast)
+        {
+            throw TooSlow(null);
         }
     }
 
@@ -65,11 +75,22 @@ internal sealed class TextPattern
     {
         if (_literal is not null)
         {
-            return _literal.Length == 0 ? text : text.Replace(_literal, content, StringComparison.Ordinal);
+            if (_literal.Length == 0)
+            {
+                return text;
+            }
+
+            if (content.Length > _literal.Length)
+            {
+                TextGrowth.Require(text.Length + ((long)text.AsSpan().Count(_literal) * (content.Length - _literal.Length)), text.Length);
+            }
+
+            return text.Replace(_literal, content, StringComparison.Ordinal);
         }
 
         var matches = new List<(int Start, int End)>();
         Matches(text, 0, text.Length, matches);
+        TextGrowth.Require((long)matches.Count * content.Length, text.Length);
         var builder = new StringBuilder(text.Length);
         var at = 0;
         foreach (var (start, end) in matches)
@@ -80,6 +101,9 @@ internal sealed class TextPattern
 
         return builder.Append(text, at, text.Length - at).ToString();
     }
+
+    private InferenceException TooSlow(Exception? exception) =>
+        new($"The tokenizer's pattern '{_expression}' takes too long on this text: it backtracks without bound.", exception);
 
     private void FindLiteral(string text, int start, int end, List<(int Start, int End)> matches)
     {

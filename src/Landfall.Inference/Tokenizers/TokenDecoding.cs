@@ -67,12 +67,15 @@ internal sealed class TokenDecoding
     /// <param name="added">Whether it is an added token, whose text is not in the byte-level alphabet.</param>
     public byte[] Bytes(string text, bool added)
     {
+        var length = text.Length;
         foreach (var step in _steps)
         {
             if (step(ref text, added) is { } bytes)
             {
                 return bytes;
             }
+
+            TextGrowth.Require(text.Length, length);
         }
 
         return Encoding.UTF8.GetBytes(text);
@@ -93,6 +96,11 @@ internal sealed class TokenDecoding
 
     private void AddStep(JsonField field)
     {
+        if (_steps.Count >= TextGrowth.MostSteps)
+        {
+            throw field.Refuse($"more than {TextGrowth.MostSteps} steps are not run.");
+        }
+
         switch (field["type"].String())
         {
             case "Sequence":

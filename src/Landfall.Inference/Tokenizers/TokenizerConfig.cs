@@ -42,7 +42,7 @@ public sealed class TokenizerConfig
         var config = ReadIfThere(Path.Combine(folder, "tokenizer_config.json")) ?? new();
         var template = Path.Combine(folder, "chat_template.jinja");
         var templates = File.Exists(template)
-            ? new Dictionary<string, string>(config.ChatTemplates, StringComparer.Ordinal) { ["default"] = File.ReadAllText(template) }
+            ? new Dictionary<string, string>(config.ChatTemplates, StringComparer.Ordinal) { ["default"] = FolderFile.ReadText(template) }
             : ReadIfThere(Path.Combine(folder, "chat_template.json"))?.ChatTemplates;
         return templates is null ? config : new()
         {
@@ -54,16 +54,7 @@ public sealed class TokenizerConfig
         };
     }
 
-    private static TokenizerConfig? ReadIfThere(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        using var stream = File.OpenRead(path);
-        return Read(stream, path);
-    }
+    private static TokenizerConfig? ReadIfThere(string path) => File.Exists(path) ? FolderFile.Read(path, stream => Read(stream, path)) : null;
 
     private static string? Token(JsonField field) => field.IsObject ? field["content"].StringOrNull() : field.StringOrNull();
 

@@ -3,13 +3,26 @@ namespace Landfall.Inference.Tokenizers;
 /// <summary>Reads Hugging Face's tokenizer.json: BPE, Unigram, WordPiece and WordLevel, with all that stands around them.</summary>
 public static class TokenizerJson
 {
+    private const int MostAround = 256;
+
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="json">The file's bytes.</param>
     /// <param name="file">Its path, for messages.</param>
     /// <param name="config">What tokenizer_config.json says, where there is one.</param>
     /// <exception cref="ModelFormatException">The file is damaged, contradicts itself, or needs what is not supported.</exception>
     public static ITokenizer Read(Stream json, string file, TokenizerConfig? config = null) =>
-        JsonField.Read(json, file, root => Read(root, config ?? new()));
+        JsonField.Read(json, file, root =>
+        {
+            try
+            {
+                TextDeadline.Begin(1_000_000);
+                return Read(root, config ?? new());
+            }
+            catch (InferenceException exception) when (exception is not ModelFormatException)
+            {
+                throw new ModelFormatException(file, exception.Message, exception);
+            }
+        });
 
     /// <summary>Reads the tokenizer of a model's folder: tokenizer.json and what stands beside it.</summary>
     /// <param name="folder">The folder.</param>
@@ -22,8 +35,8 @@ public static class TokenizerJson
             throw new ModelFormatException(path, "the model's folder has no tokenizer.json; a tokenizer.model alone is not read: convert it with its library first.");
         }
 
-        using var stream = File.OpenRead(path);
-        return Read(stream, path, TokenizerConfig.ReadFolder(folder));
+        var config = TokenizerConfig.ReadFolder(folder);
+        return FolderFile.Read(path, stream => Read(stream, path, config));
     }
 
     private static PipelineTokenizer Read(JsonField root, TokenizerConfig config)
@@ -119,6 +132,7 @@ public static class TokenizerJson
                     var (outerBefore, outerAfter) = Around(processor);
                     before.InsertRange(0, outerBefore);
                     after.AddRange(outerAfter);
+                    RequireFew(field, before.Count + after.Count);
                 }
 
                 return (before, after);
@@ -133,6 +147,7 @@ public static class TokenizerJson
     {
         var (before, after) = (new List<int>(), new List<int>());
         var side = before;
+        RequireFew(field, field["single"].IsNull ? 0 : field["single"].Count);
         foreach (var item in field["single"].Items())
         {
             if (!item["Sequence"].IsNull)
@@ -143,11 +158,19 @@ public static class TokenizerJson
 
             var name = item["SpecialToken"]["id"].String();
             var token = field["special_tokens"][name];
-            side.AddRange(token.IsNull
-                ? throw field.Refuse($"the template uses the special token '{name}', which it does not define.")
-                : token["ids"].Items().Select(id => id.Int()));
+            var ids = token.IsNull ? throw field.Refuse($"the template uses the special token '{name}', which it does not define.") : token["ids"];
+            RequireFew(field, before.Count + after.Count + (ids.IsNull ? 0 : ids.Count));
+            side.AddRange(ids.Items().Select(id => id.Int()));
         }
 
         return (before, after);
+    }
+
+    private static void RequireFew(JsonField field, int count)
+    {
+        if (count > MostAround)
+        {
+            throw field.Refuse($"more than {MostAround} tokens or items around a text are not put there.");
+        }
     }
 }

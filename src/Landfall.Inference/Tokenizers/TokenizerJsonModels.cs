@@ -50,10 +50,19 @@ internal sealed class TokenizerJsonModels(JsonField model, HashSet<int> special)
         foreach (var (text, id) in model["vocab"].Fields())
         {
             var number = id.Int();
+            RequireShort(id, text);
             Vocabulary[text] = number >= 0 ? number : throw id.Refuse("a token's id is negative.");
         }
 
         return TextTokens();
+    }
+
+    private static void RequireShort(JsonField field, string token)
+    {
+        if (token.Length > TextGrowth.LongestToken)
+        {
+            throw new ModelFormatException(field.File, $"a token has {token.Length} characters, where {TextGrowth.LongestToken} are the most.");
+        }
     }
 
     /// <summary>The vocabulary without special tokens.</summary>
@@ -120,6 +129,7 @@ internal sealed class TokenizerJsonModels(JsonField model, HashSet<int> special)
             }
 
             var (text, id) = (pair[0].String(), _scores.Count);
+            RequireShort(entry, text);
             _scores.Add(pair[1].Number());
             Vocabulary.TryAdd(text, id);
         }

@@ -6,9 +6,23 @@ namespace Landfall.Inference.Tokenizers;
 internal static class TokenizerJsonSteps
 {
     /// <summary>The normalizer, or null where there is none.</summary>
-    public static TextNormalizer? Normalizer(JsonField field) => field.IsNull ? null : field["type"].String() switch
+    public static TextNormalizer? Normalizer(JsonField field)
     {
-        "Sequence" => TextNormalizers.Sequence([.. field["normalizers"].Items().Select(Normalizer).OfType<TextNormalizer>()]),
+        var steps = new List<TextNormalizer>();
+        Collect(field, "normalizers", steps, NormalizerStep);
+        return steps.Count == 0 ? null : TextNormalizers.Sequence(steps);
+    }
+
+    /// <summary>The pre-tokenizer, or null where there is none.</summary>
+    public static PreTokenizer? PreTokenizer(JsonField field)
+    {
+        var steps = new List<PreTokenizer>();
+        Collect(field, "pretokenizers", steps, PreTokenizerStep);
+        return steps.Count == 0 ? null : PreTokenizers.Sequence(steps);
+    }
+
+    private static TextNormalizer NormalizerStep(JsonField field) => field["type"].String() switch
+    {
         "NFC" => TextNormalizers.Form(NormalizationForm.FormC),
         "NFD" => TextNormalizers.Form(NormalizationForm.FormD),
         "NFKC" => TextNormalizers.Form(NormalizationForm.FormKC),
@@ -24,10 +38,8 @@ internal static class TokenizerJsonSteps
         var type => throw field["type"].Refuse($"the normalizer {type} is not supported."),
     };
 
-    /// <summary>The pre-tokenizer, or null where there is none.</summary>
-    public static PreTokenizer? PreTokenizer(JsonField field) => field.IsNull ? null : field["type"].String() switch
+    private static PreTokenizer PreTokenizerStep(JsonField field) => field["type"].String() switch
     {
-        "Sequence" => PreTokenizers.Sequence([.. field["pretokenizers"].Items().Select(PreTokenizer).OfType<PreTokenizer>()]),
         "ByteLevel" => PreTokenizers.ByteLevel(field["add_prefix_space"].Bool(true), field["use_regex"].Bool(true)),
         "Split" => Split(field),
         "Digits" => PreTokenizers.Split(IsNumber, field["individual_digits"].Bool(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
@@ -74,6 +86,26 @@ internal static class TokenizerJsonSteps
         catch (ArgumentException exception)
         {
             throw expression.Refuse($"the regular expression is not supported: {exception.Message}");
+        }
+    }
+
+    /// <summary>The steps of a sequence, and of sequences in it, in order.</summary>
+    private static void Collect<T>(JsonField field, string list, List<T> steps, Func<JsonField, T> read)
+    {
+        if (field.IsNull)
+        {
+            return;
+        }
+
+        if (field["type"].String() != "Sequence")
+        {
+            steps.Add(steps.Count < TextGrowth.MostSteps ? read(field) : throw field.Refuse($"more than {TextGrowth.MostSteps} steps are not run."));
+            return;
+        }
+
+        foreach (var step in field[list].Items())
+        {
+            Collect(step, list, steps, read);
         }
     }
 

@@ -5,6 +5,7 @@ internal static class VocabularyBuilder
 {
     /// <summary>Ids may be sparse, but not so that the table would be many times larger than what is in it.</summary>
     private const int SpareIds = 4096;
+    private const int MostBytes = 64 << 20;
 
     /// <summary>The tokens of a model and the added ones; ids that neither has are special and empty.</summary>
     /// <exception cref="ModelFormatException">An id is far beyond the number of tokens.</exception>
@@ -21,9 +22,15 @@ internal static class VocabularyBuilder
         Array.Fill(bytes, []);
         Array.Fill(special, true);
         Array.Fill(texts, "");
+        var size = 0L;
         foreach (var (text, id) in model)
         {
             (bytes[id], special[id], texts[id]) = (decoding.Bytes(text, added: false), false, text);
+            size += bytes[id].Length;
+            if (size > MostBytes)
+            {
+                throw new ModelFormatException(file, $"its tokens stand for more than {MostBytes} bytes.");
+            }
         }
 
         foreach (var token in added)

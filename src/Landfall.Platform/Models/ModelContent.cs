@@ -11,10 +11,25 @@ namespace Landfall.Platform.Models;
 /// their names again, as hard links: <c>models/&lt;hash&gt;/</c>, those of teams other than <c>default</c> under
 /// <c>models/teams/&lt;team&gt;</c>. Such a folder can be made again at any time.
 /// </summary>
-public sealed class ModelContent(BlobStore blobs, string root)
+public sealed class ModelContent
 {
     /// <summary>What a model's one GGUF file is called, whatever its name was.</summary>
     public const string GgufName = "model.gguf";
+
+    private const string Teams = "teams";
+    private const string Work = "work";
+    private readonly BlobStore _blobs;
+    private readonly string _root;
+
+    /// <summary>Opens the folder, and removes what a process left there that ended in the middle: half-made folders, whose links would keep removed weights.</summary>
+    public ModelContent(BlobStore blobs, string root)
+    {
+        (_blobs, _root) = (blobs, root);
+        foreach (var leftover in new[] { root }.Concat(FoldersIn(Path.Combine(root, Teams))).SelectMany(FoldersIn).Where(f => Path.GetFileName(f).Contains('.', StringComparison.Ordinal)).Concat(FoldersIn(Path.Combine(root, Work))))
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
+    }
 
     /// <summary>The model's identity: the sha256 over its files, by name.</summary>
     public static string HashOf(IEnumerable<ModelFile> files)
@@ -44,7 +59,7 @@ public sealed class ModelContent(BlobStore blobs, string root)
     /// <summary>A folder to write in for a run; what an earlier try left there is removed.</summary>
     public string WorkOf(string run)
     {
-        var folder = Path.Combine(root, "work", run);
+        var folder = Path.Combine(_root, Work, run);
         RemoveWork(run);
         Directory.CreateDirectory(folder);
         return folder;
@@ -53,7 +68,7 @@ public sealed class ModelContent(BlobStore blobs, string root)
     /// <summary>Removes what a run wrote.</summary>
     public void RemoveWork(string run)
     {
-        var folder = Path.Combine(root, "work", run);
+        var folder = Path.Combine(_root, Work, run);
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
@@ -61,7 +76,7 @@ public sealed class ModelContent(BlobStore blobs, string root)
     }
 
     /// <summary>Whether all files are there.</summary>
-    public bool IsWhole(IReadOnlyList<ModelFile> files) => files.All(f => blobs.Exists(f.Sha256));
+    public bool IsWhole(IReadOnlyList<ModelFile> files) => files.All(f => _blobs.Exists(f.Sha256));
 
     /// <summary>Removes a model's folder, and of its weights those that <paramref name="kept"/> has not.</summary>
     public void Remove(IReadOnlyList<ModelFile> files, IReadOnlySet<string> kept)
@@ -75,7 +90,7 @@ public sealed class ModelContent(BlobStore blobs, string root)
         // Small files may be some other thing's as well; they take no room.
         foreach (var file in files.Where(f => IsWeights(f.Name) && !kept.Contains(f.Sha256)))
         {
-            blobs.Remove(file.Sha256);
+            _blobs.Remove(file.Sha256);
         }
     }
 
@@ -92,7 +107,7 @@ public sealed class ModelContent(BlobStore blobs, string root)
             {
                 var path = Path.Combine(temporary, file.Name);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                blobs.Link(file.Sha256, path);
+                _blobs.Link(file.Sha256, path);
             }
 
             Directory.Move(temporary, folder);
@@ -110,11 +125,13 @@ public sealed class ModelContent(BlobStore blobs, string root)
         }
     }
 
+    private static string[] FoldersIn(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+
     private string FolderOf(string hash)
     {
         var team = Caller.Current.Team;
-        return team == Caller.Local.Team ? Path.Combine(root, hash)
-            : TeamStore.IsName(team) ? Path.Combine(root, "teams", team, hash)
+        return team == Caller.Local.Team ? Path.Combine(_root, hash)
+            : TeamStore.IsName(team) ? Path.Combine(_root, Teams, team, hash)
             : throw new InvalidOperationException($"'{team}' is no team that could have models.");
     }
 }

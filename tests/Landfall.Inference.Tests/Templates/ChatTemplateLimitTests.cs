@@ -27,6 +27,19 @@ public sealed class ChatTemplateLimitTests
         "{% set l = [] %}{% set k = [] %}{% set _ = l.append(l) %}{% set _ = k.append(k) %}{{ l == k }}",
         "{{ 'a' * 100000000000 }}", "{{ [1] * 100000000 }}", "{{ range(99999999999) }}", "{{ 10 ** 1000 }}", "{{ ('a' * 1000000) | list | map('string') | join('b' * 1000000) }}",
         "{{ [['a' * 1000000] * 1000] | tojson }}", "{{ [1] | tojson(indent=99999) }}", "{{ 'x' | indent(99999999) }}", "{{ '%999999999d' % 1 }}{{ undefined.x }}",
+        "{{ (['a' * 1000000] * 100000) | map('upper') | list | length }}", "{{ (['a' * 1000000] * 100000) | select('lower') | list | length }}",
+        "{{ (['a' * 1000000] * 100000) | unique | list | length }}", "{{ (['a' * 1000000] * 100000) | sort | length }}", "{{ (['a' * 1000000] * 100000) | map('trim', 'a') | list | length }}",
+        "{% set x = 'a' * 1000000 %}{{ ([0] * 100000) | tojson(separators=(x, x)) | length }}",
+        "{% set x = 'a' * 1000000 %}{% set y = x ~ '' %}{% for i in range(100000) %}{{ 'b' if x != y }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set y = x ~ '' %}{% for i in range(100000) %}{{ 'b' if x < y }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set y = x ~ '' %}{% for i in range(100000) %}{{ 'b' if x is not sameas(y) }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% for i in range(100000) %}{{ 'b' if x is upper }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set m = {x: 1} %}{% for i in range(100000) %}{{ 'b' if m[x] == 2 }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set p = 'a' * 250000 ~ 'b' ~ 'a' * 250000 %}{% for i in range(20) %}{{ 'b' if p in x }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set p = 'a' * 250000 ~ 'b' ~ 'a' * 250000 %}{% for i in range(20) %}{{ 'b' if x.find(p) > 0 }}{{ 'b' if x.count(p) > 0 }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% set p = 'a' * 250000 ~ 'b' ~ 'a' * 250000 %}{% for i in range(20) %}{{ 'b' if x.split(p) | length > 1 }}{{ 'b' if x.replace(p, '') == '' }}{% endfor %}",
+        "{% set x = 'a' * 1000000 %}{% for i in range(100000) %}{{ {}[x] }}{% endfor %}",
+        Repeat("{% with %}", 2000) + "{% for i in range(100000) %}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{% endfor %}" + Repeat("{% endwith %}", 2000),
         Nested("(", ")"), Nested("[", "]"), Nested("{1:", "}"), Nested("not ", ""), Nested("-", ""), Nested("a(", ")"), Nested("a[", "]"), Nested("1 if 1 else ", ""),
         "{{ 1" + Repeat(" + 1") + " }}{{ x.y.z }}", "{{ 1" + Repeat(" ~ 1") + " }}{{ x.y.z }}", "{{ x" + Repeat("|e") + " }}{{ x.y.z }}", "{{ x" + Repeat(".y") + " }}", "{{ 1 if 1" + Repeat(" if 1") + " }}{{ x.y.z }}",
         Repeat("{% if 1 %}") + Repeat("{% endif %}") + "{{ x.y.z }}", Repeat("{% for x in [1] %}") + Repeat("{% endfor %}") + "{{ x.y.z }}", "{% if 0 %}" + Repeat("{% elif 0 %}") + "{% endif %}{{ x.y.z }}",
@@ -40,6 +53,39 @@ public sealed class ChatTemplateLimitTests
         Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse(source).Render(Nothing));
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         Assert.True(elapsed < TimeSpan.FromSeconds(3), $"{elapsed}: {source[..Math.Min(100, source.Length)]}");
+    }
+
+    [Fact]
+    public void Render_LongConversation_IsNotStopped()
+    {
+        var turns = Enumerable.Range(0, 400).Select(index => new ChatTemplateMessage(index % 2 == 0 ? "user" : "assistant", string.Concat(Enumerable.Repeat("some words ", 100))));
+        var text = ChatTemplate.Default.Render(new() { Messages = [.. turns] });
+        Assert.InRange(text.Length, 440_000, 480_000);
+    }
+
+    [Theory]
+    [InlineData("{{ [1,2,3][1::9223372036854775807] }}", "[2]")]
+    [InlineData("{{ [1,2,3][1::-9223372036854775807] }}", "[2]")]
+    [InlineData("{{ 'abc'[-9223372036854775807:9223372036854775807:9223372036854775807] }}", "a")]
+    public void Render_SliceOfHugeBounds_IsAsPythonHasIt(string source, string expected) =>
+        Assert.Equal(expected, ChatTemplate.Parse(source).Render(Nothing));
+
+    [Theory]
+    [InlineData("""{"x": "\ud800"}""")]
+    [InlineData("""{"x": {"\udc00": 1}}""")]
+    public void Render_HalfASurrogatePair_IsRefused(string variables)
+    {
+        using var document = JsonDocument.Parse(variables);
+        Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse("{{ x }}").Render(document.RootElement, TimeProvider.System));
+    }
+
+    [Fact]
+    public void Render_NumberOfAMillionDigits_IsAFloat()
+    {
+        using var document = JsonDocument.Parse($$"""{"long": {{new string('1', 1_000_000)}}, "short": {{new string('1', 40)}}}""");
+        var start = TimeProvider.System.GetTimestamp();
+        Assert.Equal("inf " + new string('1', 40), ChatTemplate.Parse("{{ long }} {{ short }}").Render(document.RootElement, TimeProvider.System));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -126,7 +172,7 @@ public sealed class ChatTemplateLimitTests
         Assert.Equal("<s></s>FalseFalseTrue[{'role': 'user', 'content': 'x', 'name': 'n', 'extra': False}]", text);
     }
 
-    private static string Repeat(string part) => string.Concat(Enumerable.Repeat(part, 20_000));
+    private static string Repeat(string part, int count = 20_000) => string.Concat(Enumerable.Repeat(part, count));
 
     private static string Nested(string open, string close) => "{{ " + Repeat(open) + "1" + Repeat(close) + " }}{{ x.y.z }}";
 }
