@@ -38,7 +38,9 @@ public sealed class CommandLineTests : CommandTest
     {
         await RunAsync("serve", "--urls", "http://127.0.0.1:9", "--take-over");
 
-        Assert.Equal(new ServeOptions(new ServerPlace(Path.Combine(Folder, "state"), "sqlite", TimeSpan.FromMinutes(2)), "http://127.0.0.1:9", TakeOver: true), Assert.Single(Host.Served));
+        var served = Assert.Single(Host.Served);
+        var place = new ServerPlace(Path.Combine(Folder, "state"), "sqlite", TimeSpan.FromMinutes(2)) { Models = served.Place.Models };
+        Assert.Equal(new ServeOptions(place, "http://127.0.0.1:9", TakeOver: true), served);
     }
 
     [Fact]

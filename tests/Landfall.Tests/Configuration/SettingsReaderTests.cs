@@ -31,7 +31,7 @@ public sealed class SettingsReaderTests : IDisposable
             """);
         var read = SettingsReader.Read(new Dictionary<Setting, string?> { [Settings.File] = other }, _ => null);
 
-        Assert.Equal(new ServerPlace(Path.Combine(_folder, "elsewhere"), "other", TimeSpan.FromMinutes(90)), read.Place);
+        Assert.Equal(new ServerPlace(Path.Combine(_folder, "elsewhere"), "other", TimeSpan.FromMinutes(90)) { Models = read.Place.Models }, read.Place);
         Assert.Equal("http://127.0.0.1:9", read.Get(Settings.Urls));
         Assert.Equal("http://127.0.0.1:8", read.Get(Settings.Urls, "http://127.0.0.1:8"));
     }
