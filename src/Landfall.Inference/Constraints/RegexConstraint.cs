@@ -21,7 +21,7 @@ public sealed class RegexConstraint : GrammarConstraint
     public static RegexConstraint Compile(string pattern, TokenVocabulary vocabulary)
     {
         const string place = "pattern";
-        var dfa = CharacterDfa.Of(PatternParser.Parse(pattern, place, search: false), place);
+        var dfa = CharacterDfa.Of(PatternParser.Parse(pattern, place, PatternReading.Whole), place);
         return dfa.Empty
             ? throw new ConstraintException(place, "no text matches it; check its classes.")
             : new RegexConstraint(new Element.Terminal(new TextAutomaton(dfa, json: false)), vocabulary);

@@ -50,6 +50,20 @@ public sealed class JsonSchemaCompileTests
     [InlineData("""{"patternProperties":{"a":{},"b":{}}}""", "#/patternProperties", "more than one")]
     [InlineData("[]", "#", "an object or a boolean")]
     [InlineData("""{"title":"\ud800","const":"\ud800"}""", "#", "surrogate")]
+    [InlineData("""{"properties":{"\ud800":{}}}""", "#/properties", "surrogate")]
+    [InlineData("""{"enum":[{"a":[{"\udc00":1}]}]}""", "#/enum/0/a/0", "surrogate")]
+    [InlineData("""{"\ud800":1}""", "#", "surrogate")]
+    [InlineData("""{"minimum":1e-30}""", "#/minimum", "at most 28 digits")]
+    [InlineData("""{"multipleOf":1.00000000000000000000000000001}""", "#/multipleOf", "at most 28 digits")]
+    [InlineData("""{"const":0.12345678901234567890123456789012345}""", "#", "at most 28 digits")]
+    [InlineData("""{"enum":[1e300]}""", "#", "at most 28 digits")]
+    [InlineData("""{"oneOf":[{"type":"number"},{"const":1e20}]}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"oneOf":[{"type":"number","multipleOf":0.5},{"const":1234567890123456789.5}]}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"oneOf":[{"format":"date"},{"const":"0999-01-01"}],"type":"string"}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"oneOf":[{"pattern":"^.$"},{"const":"\n"}],"type":"string"}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"oneOf":[{"pattern":"^\\w$"},{"const":"é"}],"type":"string"}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"oneOf":[{"pattern":"^\\W$"},{"const":"é"}],"type":"string"}""", "#/oneOf", "branches 0 and 1")]
+    [InlineData("""{"type":"object","minProperties":258,"properties":{"a":{}}}""", "#", "at most 256 others")]
     public void Compile_WhatIsNotSupported_SaysWhereAndWhat(string schema, string place, string problem) => AssertRefused(schema, place, problem);
 
     [Theory]
@@ -71,6 +85,12 @@ public sealed class JsonSchemaCompileTests
     [InlineData("""{"type":"object","properties":{"a":{}},"patternProperties":{"^[ab]$":{"type":"null"}},"additionalProperties":false}""", "{\"b\":null}|{\"a\":null,\"b\":null}", "{\"a\":1}|{\"c\":null}|{\"b\":null,\"b\":null}")]
     [InlineData("""{"oneOf":[{"properties":{"k":{"const":"a"},"v":{"type":"integer"}},"required":["k","v"]},{"properties":{"k":{"const":"b"}},"required":["k"]}],"type":"object"}""", "{\"k\":\"a\",\"v\":1}|{\"k\":\"b\"}", "{\"k\":\"a\"}|{\"k\":\"b\",\"v\":1}")]
     [InlineData("""{"const":{"a":[1,"x"],"b":null}}""", "{\"a\":[1,\"x\"],\"b\":null}", "{\"a\":[1,\"x\"]}|{\"b\":null,\"a\":[1,\"x\"]}")]
+    [InlineData("""{"const":"b","enum":["a","b"]}""", "\"b\"", "\"a\"")]
+    [InlineData("""{"enum":["a","b"],"const":"b"}""", "\"b\"", "\"a\"")]
+    [InlineData("""{"enum":[0.12345678901234567890,5],"minimum":0.12,"maximum":1}""", "0.1234567890123456789", "5")]
+    [InlineData("""{"oneOf":[{"type":"number","maximum":3,"exclusiveMaximum":3},{"type":"number","minimum":3},{"enum":["x"]}]}""", "3|2.9|\"x\"", "\"y\"")]
+    [InlineData("""{"oneOf":[{"type":"string","pattern":"^\\d+$"},{"type":"string","pattern":"^[a-z]+$"}]}""", "\"12\"|\"ab\"", "\"1a\"")]
+    [InlineData("""{"type":"object","minProperties":3,"properties":{"a":{},"b":{}}}""", "{\"a\":1,\"b\":2,\"c\":3}|{\"c\":1,\"d\":2,\"e\":3}", "{\"a\":1,\"b\":2}")]
     [InlineData("""{"enum":[1.0,"1",10]}""", "1|\"1\"|10", "1.0|100|2")]
     public void Accepts_Keyword_ExactlyWhatItSays(string schema, string fitting, string others)
     {

@@ -59,13 +59,31 @@ internal sealed class RandomInstance(JsonObject root, Random random)
         }
 
         var merged = new JsonObject();
-        foreach (var (name, value) in made.SelectMany(value => value!.AsObject()).DistinctBy(property => property.Key, StringComparer.Ordinal).ToList())
+        var (stated, required) = (Names(parts, "properties").ToHashSet(StringComparer.Ordinal), Names(parts, "required").ToHashSet(StringComparer.Ordinal));
+        var properties = made.SelectMany(value => value!.AsObject()).DistinctBy(property => property.Key, StringComparer.Ordinal);
+
+        // Those that any part states come first, then those that one only requires, then others.
+        foreach (var (name, value) in properties.OrderBy(property => stated.Contains(property.Key) ? 0 : required.Contains(property.Key) ? 1 : 2).ToList())
         {
             merged[name] = value?.DeepClone();
         }
 
         return merged;
     }
+
+    // What schemas that all hold name, and those that they refer to.
+    private IEnumerable<string> Names(JsonArray schemas, string keyword) => schemas.OfType<JsonObject>().SelectMany(schema =>
+    {
+        var own = schema[keyword] switch
+        {
+            JsonObject properties => properties.Select(property => property.Key),
+            JsonArray names => names.Select(name => name!.GetValue<string>()),
+            _ => [],
+        };
+        var reference = schema["$ref"]?.GetValue<string>();
+        var referred = reference is null ? [] : Names([root["$defs"]![reference[(reference.LastIndexOf('/') + 1)..]]!.DeepClone()], keyword);
+        return own.Concat(referred).Concat(((string[])["allOf", "anyOf", "oneOf"]).SelectMany(part => Names(schema[part]?.AsArray() ?? [], keyword))).ToList();
+    });
 
     private JsonNode? OfType(JsonObject keywords, int depth)
     {

@@ -24,6 +24,9 @@ internal sealed class TableAutomaton : ByteAutomaton
     /// <summary>Whether there is nothing that it accepts. Such an automaton is not to be used.</summary>
     public bool Empty { get; private init; }
 
+    /// <summary>Entries of its table.</summary>
+    public int Entries => _next.Length;
+
     /// <summary>Follows <paramref name="step"/> from <paramref name="start"/> to all states that can be reached.</summary>
     /// <param name="alphabet">The bytes that may occur.</param>
     /// <param name="start">The first state.</param>

@@ -7,6 +7,8 @@ namespace Landfall.Inference.Constraints.Grammars;
 internal sealed class FrameTable
 {
     private const int MaxEntries = 20_000;
+    private const int MaxKeyBytes = 256 << 10;
+    private int _keyBytes;
     private readonly Dictionary<(Element, int, KeySet?, Frame?), Frame> _frames = [];
     private readonly Dictionary<Configuration, Configuration> _configurations = new(SameLeaves.Instance);
 
@@ -21,6 +23,12 @@ internal sealed class FrameTable
         return frame;
     }
 
+    /// <summary>How often all was forgotten.</summary>
+    public int Forgotten { get; private set; }
+
+    /// <summary>Counts a further key, which the frames of its object hold on to.</summary>
+    public void AddKey(byte[] key) => _keyBytes += key.Length;
+
     public Configuration Intern(Leaf[] leaves, bool ends)
     {
         if (leaves.Length == 0 && !ends)
@@ -34,8 +42,10 @@ internal sealed class FrameTable
             return known;
         }
 
-        if (_configurations.Count >= MaxEntries || _frames.Count >= MaxEntries)
+        if (_configurations.Count >= MaxEntries || _frames.Count >= MaxEntries || _keyBytes >= MaxKeyBytes)
         {
+            Forgotten++;
+            _keyBytes = 0;
             _configurations.Clear();
             _frames.Clear();
         }

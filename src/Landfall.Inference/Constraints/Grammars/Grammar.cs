@@ -16,6 +16,7 @@ internal sealed class Grammar
     private readonly Dictionary<(ByteAutomaton, int), TerminalMask> _masks = [];
     private readonly Configuration[] _walk;
     private long _maskBytes;
+    private int _forgotten;
 
     public Grammar(Element root, VocabularyIndex vocabulary)
     {
@@ -50,12 +51,13 @@ internal sealed class Grammar
             {
                 if (leaf.Parent is { Keys.IsPending: true } frame)
                 {
+                    _frames.AddKey(key);
                     leaf = leaf with { Parent = ObjectElement.Record(_closure, frame, key) };
                     changed = true;
                 }
             }
 
-            return changed ? _frames.Intern(leaves, from.Ends) : from;
+            return changed ? Intern(leaves, from.Ends) : from;
         }
     }
 
@@ -167,6 +169,31 @@ internal sealed class Grammar
     private Configuration Configure()
     {
         var (leaves, ends) = _closure.Take();
-        return _frames.Intern(leaves, ends);
+        return Intern(leaves, ends);
+    }
+
+    private Configuration Intern(Leaf[] leaves, bool ends)
+    {
+        var found = _frames.Intern(leaves, ends);
+        if (_frames.Forgotten != _forgotten)
+        {
+            _forgotten = _frames.Forgotten;
+            Unlink();
+        }
+
+        return found;
+    }
+
+    // All that was worked out hangs on the first configuration, and would stay.
+    private void Unlink()
+    {
+        Start.Next = null;
+        foreach (var leaf in Start.Leaves)
+        {
+            for (var frame = leaf.Parent; frame is not null; frame = frame.Parent)
+            {
+                frame.After = null;
+            }
+        }
     }
 }

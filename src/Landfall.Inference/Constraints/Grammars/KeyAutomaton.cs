@@ -59,22 +59,8 @@ internal sealed class KeyAutomaton(ByteAutomaton names, KeySet keys) : ByteAutom
             return true;
         }
 
-        var taken = keys.Below(node).Count(rest => Accepted(name, rest));
+        var taken = keys.CountAccepted(node, names, name);
         return taken == 0 || HasMoreThan(taken, name);
-    }
-
-    private bool Accepted(int name, byte[] rest)
-    {
-        foreach (var value in rest)
-        {
-            name = names.Next(name, value);
-            if (name == Dead)
-            {
-                return false;
-            }
-        }
-
-        return names.Accepts(name);
     }
 
     // Breadth first; every state on the frontier leads to a name of its own, as the automaton has no dead ends.

@@ -22,6 +22,8 @@ internal sealed record FurtherProperties(ByteAutomaton Names, Element Value, boo
 /// </summary>
 internal sealed class ObjectElement : Element
 {
+    /// <summary>How many further properties an object may have: each makes the set of its keys larger.</summary>
+    public const int MaxFurther = 256;
     private readonly JsonPunctuation _punctuation;
     private readonly ObjectProperty[] _properties;
     private readonly Element[] _first;
@@ -83,7 +85,7 @@ internal sealed class ObjectElement : Element
 
     /// <summary>The frame with the key that was just finished: known to the answer's state alone.</summary>
     public static Frame Record(Closure closure, Frame frame, byte[] key) =>
-        closure.Push(frame.Owner, frame.State, frame.Parent, frame.Keys!.Settle().With(key));
+        closure.Push(frame.Owner, frame.State, frame.Parent, frame.Keys!.With(key));
 
     public override IEnumerable<Element> Needs()
     {
@@ -97,7 +99,7 @@ internal sealed class ObjectElement : Element
         var others = _properties.Where(property => !property.Required).Select(property => property.Value.Height);
         if (_further is { } further)
         {
-            others = others.Concat(Enumerable.Repeat(further.Value.Height, FurtherSuffice ? _min : 0));
+            others = others.Concat(Enumerable.Repeat(further.Value.Height, FurtherSuffice ? Math.Min(_min, MaxFurther) : 0));
         }
 
         var wanted = others.Order().Take(Math.Max(0, _min - required.Count)).ToList();
@@ -143,7 +145,7 @@ internal sealed class ObjectElement : Element
 
     private void EnterFurther(Closure closure, Frame frame, Place place)
     {
-        if ((_max is not null && place.Count >= _max) || !_further!.Value.Fits(frame) || !frame.Keys!.Without(_further.Names).Any()
+        if (frame.Keys!.Added >= MaxFurther || (_max is not null && place.Count >= _max) || !_further!.Value.Fits(frame) || !frame.Keys.Without(_further.Names).Any()
             || !CanReachMin(place.Count + 1, _properties.Length, frame))
         {
             return;
@@ -167,8 +169,9 @@ internal sealed class ObjectElement : Element
 
     private bool CanReachMin(int count, int index, Frame frame) =>
         count >= _min
-        || (FurtherSuffice && _further!.Value.Fits(frame))
-        || count + _properties.Skip(index).Count(property => property.Value.Fits(frame)) >= _min;
+        || count + _properties.Skip(index).Count(property => property.Value.Fits(frame)) + FurtherLeft(frame) >= _min;
+
+    private int FurtherLeft(Frame frame) => FurtherSuffice && _further!.Value.Fits(frame) ? MaxFurther - frame.Keys!.Added : 0;
 
     private int Counted(int count) => Math.Min(count + 1, _cap);
 

@@ -9,8 +9,12 @@ internal sealed class VocabularyIndex
 {
     /// <summary>Longer tokens are never allowed; no real vocabulary has them.</summary>
     private const int LongestToken = 4096;
+
+    /// <summary>A token of more characters than this is rare enough to be left out where there is no room for the longest.</summary>
+    private const int MaxMasks = 64;
     private static readonly ConditionalWeakTable<TokenVocabulary, VocabularyIndex> Known = [];
     private readonly ulong[][] _plain;
+    private readonly int _longestPlain;
 
     private VocabularyIndex(TokenVocabulary vocabulary)
     {
@@ -19,7 +23,9 @@ internal sealed class VocabularyIndex
         var text = Enumerable.Range(0, vocabulary.Count).Where(token => !vocabulary.IsSpecial(token) && vocabulary.Bytes(token).Length is > 0 and <= LongestToken).ToList();
         All = TokenTrie.Build(text, token => vocabulary.Bytes(token).ToArray());
         NotPlain = TokenTrie.Build(text.Where(token => PlainLength(vocabulary.Bytes(token)) == 0), token => vocabulary.Bytes(token).ToArray());
-        _plain = BuildPlain(vocabulary, text);
+        var lengths = text.ConvertAll(token => PlainLength(vocabulary.Bytes(token)));
+        _longestPlain = lengths.Append(0).Max();
+        _plain = BuildPlain(vocabulary, text, lengths, Math.Min(MaxMasks, _longestPlain));
     }
 
     public TokenVocabulary Vocabulary { get; }
@@ -36,7 +42,7 @@ internal sealed class VocabularyIndex
     public static VocabularyIndex Of(TokenVocabulary vocabulary) => Known.GetValue(vocabulary, static key => new VocabularyIndex(key));
 
     /// <summary>The tokens of at most so many characters, all of which stand for themselves in a JSON string.</summary>
-    public ReadOnlySpan<ulong> Plain(int characters) => _plain[Math.Min(characters, _plain.Length - 1)];
+    public ReadOnlySpan<ulong> Plain(int characters) => _plain[characters >= _longestPlain ? ^1 : Math.Min(characters, _plain.Length - 2)];
 
     /// <summary>How many characters a token has, all of which stand for themselves in a JSON string; otherwise 0.</summary>
     private static int PlainLength(ReadOnlySpan<byte> bytes)
@@ -55,12 +61,9 @@ internal sealed class VocabularyIndex
         return Utf8.IsValid(bytes) ? characters : 0;
     }
 
-    private static ulong[][] BuildPlain(TokenVocabulary vocabulary, List<int> text)
+    private static ulong[][] BuildPlain(TokenVocabulary vocabulary, List<int> text, List<int> lengths, int longest)
     {
-        var lengths = text.Select(token => PlainLength(vocabulary.Bytes(token))).ToArray();
-
-        // Beyond 64 characters all lengths share a mask: a token longer than that is rare enough to be left out where the room is less.
-        var longest = Math.Min(64, lengths.Append(0).Max());
+        // The last mask has all of them.
         var masks = new ulong[longest + 2][];
         for (var length = 0; length < masks.Length; length++)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,6 +13,9 @@ internal sealed class CharacterClass
     private const int LastSurrogate = 0xDFFF;
     private static readonly Lazy<Dictionary<UnicodeCategory, CharacterClass>> Categories = new(ReadCategories);
 
+    // What is worked out of the categories, once.
+    private static readonly ConcurrentDictionary<string, CharacterClass> Known = new(StringComparer.Ordinal);
+
     private CharacterClass(Range[] ranges) => Ranges = ranges;
 
     /// <summary>In order, apart from each other.</summary>
@@ -23,15 +27,28 @@ internal sealed class CharacterClass
     // what ECMA-262, .NET and Python agree on: in most cases what ASCII has of it.
     public static CharacterClass Digit { get; } = Of(new Range('0', '9'));
 
-    public static CharacterClass NotDigit => OfCategory("N")!.Complement();
-
     public static CharacterClass Word { get; } = Of(new('0', '9'), new('A', 'Z'), new('_', '_'), new('a', 'z'));
-
-    public static CharacterClass NotWord => Of(((string[])["L", "M", "N", "Pc"]).SelectMany(name => OfCategory(name)!.Ranges)).Complement();
 
     public static CharacterClass Space { get; } = Of(new(9, 13), new(32, 32));
 
-    public static CharacterClass NotSpace => Of([.. Of(((string[])["Z", "Cc"]).SelectMany(name => OfCategory(name)!.Ranges)).Ranges, new(0x180E, 0x180E), new(0xFEFF, 0xFEFF)]).Complement();
+    public static CharacterClass NotDigit => Kept(@"\D", () => WidestDigit.Complement());
+
+    public static CharacterClass NotWord => Kept(@"\W", () => WidestWord.Complement());
+
+    public static CharacterClass NotSpace => Kept(@"\S", () => WidestSpace.Complement());
+
+    /// <summary>What some engine takes for a digit; the next ones likewise.</summary>
+    public static CharacterClass WidestDigit => OfCategory("N")!;
+
+    public static CharacterClass WidestWord => Kept(@"widest \w", () => Of(((string[])["L", "M", "N", "Pc"]).SelectMany(name => OfCategory(name)!.Ranges)));
+
+    public static CharacterClass WidestSpace => Kept(@"widest \s", () => Of([.. Of(((string[])["Z", "Cc"]).SelectMany(name => OfCategory(name)!.Ranges)).Ranges, new(0x180E, 0x180E), new(0xFEFF, 0xFEFF)]));
+
+    public static CharacterClass WidestNotDigit => Kept(@"widest \D", () => Digit.Complement());
+
+    public static CharacterClass WidestNotWord => Kept(@"widest \W", () => Word.Complement());
+
+    public static CharacterClass WidestNotSpace => Kept(@"widest \S", () => Space.Complement());
 
     /// <summary>All but ECMA-262's LineTerminator.</summary>
     public static CharacterClass Dot { get; } = Of(new('\n', '\n'), new('\r', '\r'), new(0x2028, 0x2029)).Complement();
@@ -59,9 +76,12 @@ internal sealed class CharacterClass
     /// <summary>The code points of a general category ("L", "Lu"); null where there is no such category.</summary>
     public static CharacterClass? OfCategory(string name)
     {
-        var members = CategoryNames.Where(pair => pair.Name.StartsWith(name, StringComparison.Ordinal) && name.Length is 1 or 2 && pair.Name[..name.Length] == name).ToList();
-        return members.Count == 0 ? null : Of(members.SelectMany(pair => Categories.Value.TryGetValue(pair.Category, out var found) ? found.Ranges : []));
+        var members = CategoryNames.Where(pair => name.Length is 1 or 2 && pair.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return members.Count == 0 ? null : Kept(name, () => Of(members.SelectMany(pair => Categories.Value.TryGetValue(pair.Category, out var found) ? found.Ranges : [])));
     }
+
+    /// <summary>All others than those of a general category that there is.</summary>
+    public static CharacterClass NotOfCategory(string name) => Kept($"not {name}", () => OfCategory(name)!.Complement());
 
     public CharacterClass Complement()
     {
@@ -98,6 +118,8 @@ internal sealed class CharacterClass
         ("Zp", UnicodeCategory.ParagraphSeparator), ("Cc", UnicodeCategory.Control), ("Cf", UnicodeCategory.Format),
         ("Co", UnicodeCategory.PrivateUse), ("Cn", UnicodeCategory.OtherNotAssigned),
     ];
+
+    private static CharacterClass Kept(string name, Func<CharacterClass> make) => Known.GetOrAdd(name, static (_, make) => make(), make);
 
     private static IEnumerable<Range> WithoutSurrogates(Range range)
     {
@@ -136,6 +158,17 @@ internal sealed class CharacterClass
         }
 
         return ranges.ToDictionary(pair => pair.Key, pair => new CharacterClass([.. pair.Value]));
+    }
+
+    /// <summary>Classes of the same characters are equal.</summary>
+    public sealed class SameCharacters : IEqualityComparer<CharacterClass>
+    {
+        public static SameCharacters Instance { get; } = new();
+
+        public bool Equals(CharacterClass? x, CharacterClass? y) => ReferenceEquals(x, y) || x!.Ranges.AsSpan().SequenceEqual(y!.Ranges);
+
+        public int GetHashCode(CharacterClass obj) =>
+            obj.Ranges.Length == 0 ? 0 : HashCode.Combine(obj.Ranges.Length, obj.Ranges[0], obj.Ranges[^1], obj.Ranges[obj.Ranges.Length / 2]);
     }
 
     /// <summary>Code points from <paramref name="First"/> to <paramref name="Last"/>, both among them.</summary>

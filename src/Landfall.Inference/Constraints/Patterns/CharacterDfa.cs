@@ -10,6 +10,7 @@ internal sealed class CharacterDfa
     public const int Dead = -1;
     private const int MaxStates = 20_000;
     private const int MaxEntries = 4_000_000;
+    private const int MaxWork = 4_000_000;
     private readonly int[] _next;
     private readonly bool[] _accepts;
 
@@ -30,6 +31,9 @@ internal sealed class CharacterDfa
     /// <summary>Whether no text is accepted.</summary>
     public bool Empty { get; }
 
+    /// <summary>What making it took: entries of its table, and nodes of the pattern that were looked at.</summary>
+    public long Work { get; private init; }
+
     /// <summary>The first state.</summary>
     public static int Start => 0;
 
@@ -39,8 +43,13 @@ internal sealed class CharacterDfa
     public static CharacterDfa Of(PatternNode pattern, string place)
     {
         var nfa = PatternNfa.Build(pattern, place);
-        var classes = nfa.Nodes.Select(node => node.Class).OfType<CharacterClass>().Distinct().ToList();
-        var numbers = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        var classes = nfa.Nodes.Select(node => node.Class).OfType<CharacterClass>().Distinct().Distinct(CharacterClass.SameCharacters.Instance).ToList();
+        if (classes.Count * classes.Sum(read => 2L * read.Ranges.Length) > MaxEntries)
+        {
+            throw TooLarge(place);
+        }
+
+        var numbers = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, CharacterClass.SameCharacters.Instance);
         var (alphabet, members) = Alphabet.Of(classes);
         var classOf = nfa.Nodes.Select(node => node.Class is { } read ? numbers[read] : -1).ToArray();
         var builder = new Builder<int[]>(alphabet, place, SameSet.Instance);
@@ -52,13 +61,13 @@ internal sealed class CharacterDfa
         for (var state = 0; state < sets.Count; state++)
         {
             work += (long)sets[state].Length * alphabet.Count;
-            if (work > MaxEntries)
-            {
-                throw builder.TooLarge();
-            }
-
             for (var symbol = 0; symbol < alphabet.Count; symbol++)
             {
+                if (work + closure.Work > MaxWork)
+                {
+                    throw TooLarge(place);
+                }
+
                 foreach (var node in sets[state])
                 {
                     if (classOf[node] >= 0 && members[symbol][classOf[node]])
@@ -71,7 +80,7 @@ internal sealed class CharacterDfa
             }
         }
 
-        return builder.Finish([.. sets.Select(set => set.Any(nfa.IsAccepting))]);
+        return builder.Finish([.. sets.Select(set => set.Any(nfa.IsAccepting))], work + closure.Work);
 
         int Number()
         {
@@ -106,7 +115,7 @@ internal sealed class CharacterDfa
             }
         }
 
-        return builder.Finish([.. states.Select(pair => Accepts(pair.Left) && (pair.Right != Dead && other.Accepts(pair.Right)) == accepted)]);
+        return builder.Finish([.. states.Select(pair => Accepts(pair.Left) && (pair.Right != Dead && other.Accepts(pair.Right)) == accepted)], work: 0);
 
         int Number((int, int) pair)
         {
@@ -156,6 +165,9 @@ internal sealed class CharacterDfa
         return left > 0;
     }
 
+    private static ConstraintException TooLarge(string place) =>
+        new(place, $"the pattern (with its lengths) needs more than {MaxStates} states, or as much work. Use smaller numbers or a simpler pattern.");
+
     // Numbers states as they are met, and bounds what a pattern may take.
     private sealed class Builder<TKey>(Alphabet alphabet, string place, IEqualityComparer<TKey>? comparer = null)
         where TKey : notnull
@@ -172,7 +184,7 @@ internal sealed class CharacterDfa
 
             if (_numbers.Count >= MaxStates || _next.Count > MaxEntries)
             {
-                throw TooLarge();
+                throw TooLarge(place);
             }
 
             _numbers.Add(key, _numbers.Count);
@@ -181,9 +193,7 @@ internal sealed class CharacterDfa
 
         public void Add(int target) => _next.Add(target);
 
-        public ConstraintException TooLarge() => new(place, $"the pattern (with its lengths) needs more than {MaxStates} states, or as much work. Use smaller numbers or a simpler pattern.");
-
-        public CharacterDfa Finish(bool[] accepts) => new(alphabet, [.. _next], accepts);
+        public CharacterDfa Finish(bool[] accepts, long work) => new(alphabet, [.. _next], accepts) { Work = work + _next.Count };
     }
 
     private sealed class SameSet : IEqualityComparer<int[]>

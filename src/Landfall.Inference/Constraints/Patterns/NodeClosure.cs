@@ -8,11 +8,15 @@ internal sealed class NodeClosure(PatternNfa nfa)
     private readonly Stack<int> _open = new();
     private int _round = 1;
 
+    /// <summary>How many nodes were looked at, in all rounds.</summary>
+    public long Work { get; private set; }
+
     public void Add(int node)
     {
         _open.Push(node);
         while (_open.TryPop(out var next))
         {
+            Work++;
             if (next < 0 || _seen[next] == _round)
             {
                 continue;

@@ -12,26 +12,35 @@ internal sealed class PatternParser
 {
     private const int MaxDepth = 200;
     private const int MaxCount = 10_000;
+    private const int MaxLength = 100_000;
+    private const int MaxRanges = 200_000;
     private const int None = -1;
     private readonly string _pattern;
     private readonly string _place;
-    private readonly bool _search;
+    private readonly PatternReading _reading;
+    private readonly Dictionary<int, CharacterClass> _literals = [];
+    private int _ranges;
     private int _position;
     private int _depth;
 
-    private PatternParser(string pattern, string place, bool search) => (_pattern, _place, _search) = (pattern, place, search);
+    private PatternParser(string pattern, string place, PatternReading reading) => (_pattern, _place, _reading) = (pattern, place, reading);
+
+    private bool Widest => _reading == PatternReading.WidestSearch;
 
     private int Peek => _position < _pattern.Length ? _pattern[_position] : None;
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="pattern">The regular expression.</param>
     /// <param name="place">What the pattern is called in error messages.</param>
-    /// <param name="search">
-    /// Whether a text fits if the pattern is found anywhere in it, as in JSON Schema; otherwise the whole text must match.
-    /// </param>
-    public static PatternNode Parse(string pattern, string place, bool search)
+    /// <param name="reading">What it says of a text.</param>
+    public static PatternNode Parse(string pattern, string place, PatternReading reading)
     {
-        var parser = new PatternParser(pattern, place, search);
+        if (pattern.Length > MaxLength)
+        {
+            throw new ConstraintException(place, $"the pattern has {pattern.Length} characters; at most {MaxLength} are supported.");
+        }
+
+        var parser = new PatternParser(pattern, place, reading);
         var node = parser.ReadOutermost();
         return parser.Peek == None ? node : throw parser.Refuse("')' closes no group; write it as '\\)'");
     }
@@ -44,7 +53,7 @@ internal sealed class PatternParser
             var fromStart = Take('^');
             var sequence = ReadSequence();
             var toEnd = Take('$');
-            items.Add(_search ? new PatternNode.Sequence([fromStart ? PatternNode.Empty : PatternNode.Anything, sequence, toEnd ? PatternNode.Empty : PatternNode.Anything]) : sequence);
+            items.Add(_reading != PatternReading.Whole ? new PatternNode.Sequence([fromStart ? PatternNode.Empty : PatternNode.Anything, sequence, toEnd ? PatternNode.Empty : PatternNode.Anything]) : sequence);
         }
         while (Take('|'));
         return items.Count == 1 ? items[0] : new PatternNode.Alternatives(items);
@@ -149,7 +158,7 @@ internal sealed class PatternParser
                 return new PatternNode.Characters(ReadClass());
             case '.':
                 _position++;
-                return new PatternNode.Characters(CharacterClass.Dot);
+                return new PatternNode.Characters(Widest ? CharacterClass.Any : CharacterClass.Dot);
             case '*' or '+' or '?' or '{':
                 throw Refuse($"'{(char)Peek}' has nothing to repeat; write it as '\\{(char)Peek}'");
             case '^' or '$':
@@ -158,7 +167,7 @@ internal sealed class PatternParser
                 _position++;
                 return new PatternNode.Characters(ReadEscape(inClass: false));
             default:
-                return new PatternNode.Characters(CharacterClass.Of(ReadCodePoint()));
+                return new PatternNode.Characters(ReadLiteral());
         }
     }
 
@@ -202,7 +211,13 @@ internal sealed class PatternParser
                 throw Refuse("a class is not closed; add ']'");
             }
 
-            ranges.AddRange(ReadClassItem());
+            var item = ReadClassItem();
+            ranges.AddRange(item);
+            _ranges += item.Length;
+            if (_ranges > MaxRanges)
+            {
+                throw Refuse("the classes up to here list too many characters; name each kind of character once");
+            }
         }
 
         var result = CharacterClass.Of(ranges);
@@ -236,7 +251,19 @@ internal sealed class PatternParser
             return ReadEscape(inClass: true);
         }
 
-        return Peek == None ? throw Refuse("a class is not closed; add ']'") : CharacterClass.Of(ReadCodePoint());
+        return Peek == None ? throw Refuse("a class is not closed; add ']'") : ReadLiteral();
+    }
+
+    private CharacterClass ReadLiteral()
+    {
+        var codePoint = ReadCodePoint();
+        if (!_literals.TryGetValue(codePoint, out var known))
+        {
+            known = CharacterClass.Of(codePoint);
+            _literals.Add(codePoint, known);
+        }
+
+        return known;
     }
 
     private CharacterClass ReadEscape(bool inClass)
@@ -249,12 +276,12 @@ internal sealed class PatternParser
         var letter = _pattern[_position++];
         return letter switch
         {
-            'd' => CharacterClass.Digit,
-            'D' => CharacterClass.NotDigit,
-            'w' => CharacterClass.Word,
-            'W' => CharacterClass.NotWord,
-            's' => CharacterClass.Space,
-            'S' => CharacterClass.NotSpace,
+            'd' => Widest ? CharacterClass.WidestDigit : CharacterClass.Digit,
+            'D' => Widest ? CharacterClass.WidestNotDigit : CharacterClass.NotDigit,
+            'w' => Widest ? CharacterClass.WidestWord : CharacterClass.Word,
+            'W' => Widest ? CharacterClass.WidestNotWord : CharacterClass.NotWord,
+            's' => Widest ? CharacterClass.WidestSpace : CharacterClass.Space,
+            'S' => Widest ? CharacterClass.WidestNotSpace : CharacterClass.NotSpace,
             'p' or 'P' => ReadCategory(complement: letter == 'P'),
             'n' => CharacterClass.Of('\n'),
             'r' => CharacterClass.Of('\r'),
@@ -274,7 +301,7 @@ internal sealed class PatternParser
         CharacterClass Literal()
         {
             _position--;
-            return CharacterClass.Of(ReadCodePoint());
+            return ReadLiteral();
         }
     }
 
@@ -284,7 +311,7 @@ internal sealed class PatternParser
         var name = Peek == '{' && close > 0 ? _pattern[(_position + 1)..close] : "";
         var found = CharacterClass.OfCategory(name) ?? throw Refuse("\\p needs a general category such as \\p{L} or \\p{Nd}");
         _position = close + 1;
-        return complement ? found.Complement() : found;
+        return complement ? CharacterClass.NotOfCategory(name) : found;
     }
 
     private int ReadBracedHex()

@@ -12,12 +12,16 @@ internal sealed class TextAutomaton : ByteAutomaton
 {
     private const int Open = 0;
     private const int Closed = 1;
+
+    /// <summary>Of a kilobyte each.</summary>
+    private const int MaxRows = 4096;
     private readonly CharacterDfa _dfa;
     private readonly bool _json;
     private readonly bool[] _plain;
     private readonly Dictionary<Place, int> _numbers = [];
     private readonly List<Place> _places = [];
     private readonly List<int[]> _next = [];
+    private int _rows;
 
     public TextAutomaton(CharacterDfa dfa, bool json)
     {
@@ -68,6 +72,7 @@ internal sealed class TextAutomaton : ByteAutomaton
         const int unknown = -2;
         if (_next[state].Length == 0)
         {
+            ForgetWhenFull();
             _next[state] = new int[256];
             Array.Fill(_next[state], unknown);
         }
@@ -79,6 +84,16 @@ internal sealed class TextAutomaton : ByteAutomaton
         }
 
         return next;
+    }
+
+    // Rows are worked out again where they are needed; states keep their numbers.
+    private void ForgetWhenFull()
+    {
+        if (++_rows > MaxRows)
+        {
+            CollectionsMarshal.AsSpan(_next).Fill([]);
+            _rows = 1;
+        }
     }
 
     private Place? Step(Place place, byte value) => place.Kind switch

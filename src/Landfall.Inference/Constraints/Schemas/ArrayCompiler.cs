@@ -47,7 +47,7 @@ internal sealed class ArrayCompiler(SchemaCompiler compiler, JsonPunctuation pun
         var values = new List<byte[]>();
         foreach (var alternative in expansion.Expand(schemas))
         {
-            var conjunction = new Conjunction(alternative);
+            var conjunction = new Conjunction(alternative, expansion.Scalars);
             if (conjunction.Values is { } listed)
             {
                 values.AddRange(listed);

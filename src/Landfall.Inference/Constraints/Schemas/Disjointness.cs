@@ -9,11 +9,11 @@ internal sealed class Disjointness(SchemaExpansion expansion)
     private const int MaxDepth = 4;
 
     /// <summary>Whether each alternative of the one is proven to exclude each of the other.</summary>
-    public bool Of(List<List<SchemaKeywords>> left, List<List<SchemaKeywords>> right, int depth = 0) =>
-        left.All(first => right.All(second => Of(new Conjunction(first), new Conjunction(second), depth)));
+    public bool Of(List<Conjunction> left, List<Conjunction> right, int depth = 0) => left.All(first => right.All(second => Of(first, second, depth)));
 
     private bool Of(Conjunction left, Conjunction right, int depth)
     {
+        expansion.Budget.Spend(10 + left.Schemas.Count + right.Schemas.Count, left.Place);
         foreach (var type in (JsonTypes[])[JsonTypes.Null, JsonTypes.Boolean, JsonTypes.Number, JsonTypes.String, JsonTypes.Array, JsonTypes.Object])
         {
             if (Has(left, type) && Has(right, type) && !Of(left, right, type, depth))
@@ -32,12 +32,14 @@ internal sealed class Disjointness(SchemaExpansion expansion)
     {
         if (left.Values is { } first && right.Values is { } second)
         {
+            expansion.Budget.Spend((long)first.Count * second.Count, left.Place);
             return !first.Any(value => second.Any(other => value.AsSpan().SequenceEqual(other)));
         }
 
         return type switch
         {
-            JsonTypes.Number or JsonTypes.String => Of(left.Scalars(type), right.Scalars(type)),
+            JsonTypes.Number => left.ExcludesNumbersOf(right),
+            JsonTypes.String => Of(left.WidestStrings(), right.WidestStrings(), left.Place),
             JsonTypes.Array => Sizes(left).Max < Sizes(right).Min || Sizes(right).Max < Sizes(left).Min,
             JsonTypes.Object => left.Values is null && right.Values is null && depth < MaxDepth
                 && (ByProperty(left, right, depth) || Forbids(left, right) || Forbids(right, left)),
@@ -46,7 +48,7 @@ internal sealed class Disjointness(SchemaExpansion expansion)
     }
 
     // No pair of states that both accept can be reached by the same text.
-    private static bool Of(ByteAutomaton? left, ByteAutomaton? right)
+    private bool Of(ByteAutomaton? left, ByteAutomaton? right, string place)
     {
         if (left is null || right is null)
         {
@@ -62,6 +64,7 @@ internal sealed class Disjointness(SchemaExpansion expansion)
                 return false;
             }
 
+            expansion.Budget.Spend(256, place);
             for (var value = 0; value < 256; value++)
             {
                 var (first, second) = (left.Next(pair.Left, (byte)value), right.Next(pair.Right, (byte)value));
@@ -84,8 +87,9 @@ internal sealed class Disjointness(SchemaExpansion expansion)
         var required = Required(left).Union(Required(right)).ToList();
         foreach (var name in required)
         {
+            expansion.Budget.Spend(left.Schemas.Concat(right.Schemas).Sum(schema => 1L + schema.Properties.Count), left.Place);
             var (first, second) = (Values(left, name), Values(right, name));
-            if (first.Count > 0 && second.Count > 0 && Of(expansion.Trial().Expand(first), expansion.Trial().Expand(second), depth + 1))
+            if (first.Count > 0 && second.Count > 0 && Of(Alternatives(first), Alternatives(second), depth + 1))
             {
                 return true;
             }
@@ -93,6 +97,9 @@ internal sealed class Disjointness(SchemaExpansion expansion)
 
         return false;
     }
+
+    private List<Conjunction> Alternatives(List<SchemaLocation> schemas) =>
+        expansion.Trial().Expand(schemas).ConvertAll(alternative => new Conjunction(alternative, expansion.Scalars));
 
     // A property that one requires and the other does not know, where it knows all.
     private static bool Forbids(Conjunction left, Conjunction right) => Required(left).Any(name => right.Schemas.Any(schema =>

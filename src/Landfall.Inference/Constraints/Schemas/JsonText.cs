@@ -20,6 +20,19 @@ internal static class JsonText
         }
     }
 
+    /// <summary>A property's name.</summary>
+    public static string ReadName(JsonProperty property, string place)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ConstraintException(place, "a name holds half of a surrogate pair, which is no character.");
+        }
+    }
+
     /// <summary>The value's bytes.</summary>
     public static byte[] Write(JsonElement value, string place)
     {
@@ -69,7 +82,7 @@ internal static class JsonText
                 Write(text, Read(value, place));
                 break;
             case JsonValueKind.Number:
-                text.Append(WriteNumber(value));
+                text.Append(WriteNumber(value, place));
                 break;
             default:
                 text.Append(value.GetRawText());
@@ -77,11 +90,27 @@ internal static class JsonText
         }
     }
 
-    // Equal numbers are to be the same text: no exponent and no trailing zeros, where 28 digits hold it.
-    private static string WriteNumber(JsonElement value) =>
-        value.TryGetDecimal(out var number) && (number != 0 || value.GetDouble() == 0)
-            ? (number == 0 ? 0 : number).ToString("0.############################", CultureInfo.InvariantCulture)
-            : value.GetRawText();
+    /// <summary>The value of a number that was written here.</summary>
+    public static decimal ReadNumber(byte[] text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>A number's value, where a decimal holds it without rounding.</summary>
+    public static bool TryReadExactly(JsonElement element, out decimal value) =>
+        element.TryGetDecimal(out value) && Significant(element.GetRawText()).SequenceEqual(Significant(Digits(value)));
+
+    // Rounding changes the digits between the first and the last that is not 0.
+    private static ReadOnlySpan<char> Significant(string number)
+    {
+        var exponent = number.AsSpan().IndexOfAny('e', 'E');
+        var mantissa = exponent < 0 ? number : number[..exponent];
+        return mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).AsSpan().Trim('0');
+    }
+
+    private static string Digits(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    // Equal numbers are to be the same text: no exponent and no trailing zeros.
+    private static string WriteNumber(JsonElement value, string place) => TryReadExactly(value, out var number)
+        ? Digits(number == 0 ? 0 : number)
+        : throw new ConstraintException(place, $"a number of at most 28 digits was expected, not {(value.GetRawText() is { Length: <= 40 } text ? text : $"{value.GetRawText()[..40]}...")}.");
 
     private static void Write(StringBuilder text, string value)
     {

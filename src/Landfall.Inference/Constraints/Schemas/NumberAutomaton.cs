@@ -12,7 +12,16 @@ namespace Landfall.Inference.Constraints.Schemas;
 /// <param name="Maximum">The greatest value; null: any.</param>
 /// <param name="ExcludesMaximum">Whether the greatest value is itself too much.</param>
 /// <param name="Steps">What it must be a multiple of.</param>
-internal sealed record NumberBounds(bool Whole, decimal? Minimum, bool ExcludesMinimum, decimal? Maximum, bool ExcludesMaximum, IReadOnlyList<decimal> Steps);
+internal sealed record NumberBounds(bool Whole, decimal? Minimum, bool ExcludesMinimum, decimal? Maximum, bool ExcludesMaximum, IReadOnlyList<decimal> Steps)
+{
+    /// <summary>Whether no number lies between the bounds.</summary>
+    public bool IsEmpty => Minimum > Maximum || (Minimum == Maximum && Minimum is not null && (ExcludesMinimum || ExcludesMaximum));
+
+    /// <summary>Whether they hold for a number.</summary>
+    public bool Hold(decimal value) =>
+        !(value < Minimum) && !(value > Maximum) && !(ExcludesMinimum && value == Minimum) && !(ExcludesMaximum && value == Maximum)
+        && Steps.All(step => value % step == 0) && (!Whole || decimal.IsInteger(value));
+}
 
 /// <summary>
 /// An automaton of the numbers within bounds, exact digit by digit: a state knows whether the digits so far are the same as a

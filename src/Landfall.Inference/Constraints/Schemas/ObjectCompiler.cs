@@ -9,13 +9,17 @@ namespace Landfall.Inference.Constraints.Schemas;
 /// Makes elements of what schemas together say about objects. Where <c>properties</c> are stated and
 /// <c>additionalProperties</c> is not, no others are written.
 /// </summary>
-internal sealed class ObjectCompiler(SchemaCompiler compiler, JsonPunctuation punctuation)
+internal sealed class ObjectCompiler(SchemaCompiler compiler, JsonPunctuation punctuation, ScalarCompiler scalars, CompileBudget budget)
 {
+    private const int MaxProperties = 2_000;
+    private const int MaxNameBytes = 64 << 10;
+
     public Element Build(Conjunction conjunction)
     {
         var schemas = conjunction.Schemas;
         var required = schemas.SelectMany(schema => schema.Required).ToHashSet(StringComparer.Ordinal);
         var names = schemas.SelectMany(schema => schema.Properties.Select(property => property.Key)).Union(required, StringComparer.Ordinal).ToList();
+        CheckSize(names, conjunction.Place);
         var min = schemas.Select(schema => schema.MinProperties).Append(0).Max();
         var max = schemas.Min(schema => schema.MaxProperties);
         if (min > max || required.Count > max)
@@ -24,18 +28,30 @@ internal sealed class ObjectCompiler(SchemaCompiler compiler, JsonPunctuation pu
         }
 
         var patterns = ReadPatterns(schemas);
-        var properties = names.Select(name => new ObjectProperty(JsonText.Write(name), compiler.Value(SchemasOf(name, schemas, patterns)), required.Contains(name)));
+        var readers = patterns.Where(pattern => !pattern.Value.Empty).ToDictionary(pattern => pattern.Key, pattern => new TextAutomaton(pattern.Value, json: true), StringComparer.Ordinal);
+        budget.Spend((long)names.Count * schemas.Sum(schema => schema.Properties.Count) / 16, conjunction.Place);
+        var properties = names.Select(name => new ObjectProperty(JsonText.Write(name), compiler.Value(SchemasOf(name, schemas, readers)), required.Contains(name)));
         var further = BuildFurther(schemas, patterns, wanted: min > names.Count);
-        if (min > names.Count && further is not { EndlessNames: true })
+        if (min > names.Count + (further is { EndlessNames: true } ? ObjectElement.MaxFurther : 0))
         {
-            return compiler.Nothing(conjunction.Place, $"an object has at least {min} properties, but {names.Count} are stated and the names of others are too few or none.");
+            return compiler.Nothing(conjunction.Place, $"an object has at least {min} properties, but {names.Count} are stated and the names of others are too few or none; at most {ObjectElement.MaxFurther} others are written.");
         }
 
-        var keys = new KeySet(names.Select(name => JsonText.Write(name)[1..]));
+        var keys = KeySet.Of(names.Select(name => JsonText.Write(name)[1..]));
         return compiler.Add(new ObjectElement(punctuation, [.. properties], further, keys, min, max));
     }
 
-    private static Dictionary<string, CharacterDfa> ReadPatterns(IReadOnlyList<SchemaKeywords> schemas)
+    private void CheckSize(List<string> names, string place)
+    {
+        var bytes = names.Sum(name => (long)name.Length);
+        budget.Spend(bytes + (16L * names.Count), place);
+        if (names.Count > MaxProperties || bytes > MaxNameBytes)
+        {
+            throw new ConstraintException(place, $"an object's properties are at most {MaxProperties}, with names of {MaxNameBytes} characters together, not {names.Count} with {bytes}. Group them in objects of their own.");
+        }
+    }
+
+    private Dictionary<string, CharacterDfa> ReadPatterns(IReadOnlyList<SchemaKeywords> schemas)
     {
         var patterns = new Dictionary<string, CharacterDfa>(StringComparer.Ordinal);
         foreach (var schema in schemas)
@@ -44,7 +60,7 @@ internal sealed class ObjectCompiler(SchemaCompiler compiler, JsonPunctuation pu
             {
                 if (!patterns.ContainsKey(pattern))
                 {
-                    patterns.Add(pattern, ScalarCompiler.Found(pattern, $"{schema.Pointer}/patternProperties"));
+                    patterns.Add(pattern, scalars.Found(pattern, $"{schema.Pointer}/patternProperties"));
                 }
             }
         }
@@ -52,10 +68,10 @@ internal sealed class ObjectCompiler(SchemaCompiler compiler, JsonPunctuation pu
         return patterns;
     }
 
-    private static List<SchemaLocation> SchemasOf(string name, IReadOnlyList<SchemaKeywords> schemas, Dictionary<string, CharacterDfa> patterns)
+    private static List<SchemaLocation> SchemasOf(string name, IReadOnlyList<SchemaKeywords> schemas, Dictionary<string, TextAutomaton> patterns)
     {
         var found = new List<SchemaLocation>();
-        var matching = patterns.Where(pattern => !pattern.Value.Empty && new TextAutomaton(pattern.Value, json: true).Matches(JsonText.Write(name)))
+        var matching = patterns.Where(pattern => pattern.Value.Matches(JsonText.Write(name)))
             .Select(pattern => pattern.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var schema in schemas)
         {

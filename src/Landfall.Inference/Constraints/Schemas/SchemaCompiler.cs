@@ -12,6 +12,8 @@ internal sealed class SchemaCompiler
 {
     private const int MaxRules = 5_000;
     private readonly JsonPunctuation _punctuation;
+    private readonly CompileBudget _budget = new();
+    private readonly ScalarCompiler _scalars;
     private readonly SchemaExpansion _expansion;
     private readonly Dictionary<string, Element.Rule> _rules = new(StringComparer.Ordinal);
     private readonly Queue<(Element.Rule Rule, IReadOnlyList<SchemaLocation> Schemas)> _open = [];
@@ -22,15 +24,17 @@ internal sealed class SchemaCompiler
     private SchemaCompiler(JsonElement document, JsonPunctuation punctuation)
     {
         _punctuation = punctuation;
-        _expansion = new SchemaExpansion(document);
+        _scalars = new ScalarCompiler(_budget);
+        _expansion = new SchemaExpansion(document, _scalars, _budget);
         _arrays = new ArrayCompiler(this, punctuation, _expansion);
-        _objects = new ObjectCompiler(this, punctuation);
+        _objects = new ObjectCompiler(this, punctuation, _scalars, _budget);
     }
 
     /// <summary>The grammar of a schema's values.</summary>
     /// <exception cref="ConstraintException">The schema is malformed, impossible, or uses what is not supported.</exception>
     public static Element Compile(JsonElement document, JsonPunctuation punctuation)
     {
+        CheckNames(document);
         var compiler = new SchemaCompiler(document, punctuation);
         var root = compiler.Value([new SchemaLocation(document, "#")]);
         while (compiler._open.TryDequeue(out var next))
@@ -40,6 +44,29 @@ internal sealed class SchemaCompiler
 
         compiler.Measure();
         return root.Fits(null) ? root : throw compiler.Explain(root);
+    }
+
+    // Names that are no text cannot be read at all, so that they are refused before anything asks for one.
+    private static void CheckNames(JsonElement document)
+    {
+        var open = new Stack<SchemaLocation>([new SchemaLocation(document, "#")]);
+        while (open.TryPop(out var place))
+        {
+            if (place.Element.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var (index, item) in place.Element.EnumerateArray().Index().Where(item => item.Item.ValueKind is JsonValueKind.Array or JsonValueKind.Object))
+                {
+                    open.Push(place.Child(index, item));
+                }
+            }
+            else if (place.Element.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var property in place.Element.EnumerateObject())
+                {
+                    open.Push(place.Child(JsonText.ReadName(property, place.Pointer), property.Value));
+                }
+            }
+        }
     }
 
     /// <summary>A value for which all these schemas hold.</summary>
@@ -76,7 +103,7 @@ internal sealed class SchemaCompiler
     private Element Build(IReadOnlyList<SchemaLocation> schemas, string place)
     {
         var alternatives = _expansion.Expand(schemas);
-        var items = alternatives.SelectMany(alternative => Build(new Conjunction(alternative))).ToList();
+        var items = alternatives.SelectMany(alternative => Build(new Conjunction(alternative, _scalars))).ToList();
         return items.Count switch
         {
             0 => Nothing(place, "the schema allows no value: it is false, or has no alternative."),
@@ -136,6 +163,7 @@ internal sealed class SchemaCompiler
         for (var changed = true; changed;)
         {
             changed = false;
+            _budget.Spend(_elements.Count, "#");
             for (var index = _elements.Count - 1; index >= 0; index--)
             {
                 changed |= _elements[index].Measure();

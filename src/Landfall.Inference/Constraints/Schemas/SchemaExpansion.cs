@@ -3,13 +3,19 @@ using System.Text.Json;
 namespace Landfall.Inference.Constraints.Schemas;
 
 /// <summary>Follows references, allOf, anyOf and oneOf, until what is left is alternatives of schemas that all hold at once.</summary>
-internal sealed class SchemaExpansion(JsonElement document)
+internal sealed class SchemaExpansion(JsonElement document, ScalarCompiler scalars, CompileBudget budget)
 {
     private const int MaxAlternatives = 300;
     private const int MaxNesting = 100;
     private readonly Dictionary<string, SchemaKeywords> _read = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<List<SchemaKeywords>>> _expanded = new(StringComparer.Ordinal);
+    private SchemaExpansion? _trials;
     private bool _trial;
+
+    public ScalarCompiler Scalars => scalars;
+
+    public CompileBudget Budget => budget;
 
     /// <summary>The alternatives; none where nothing can fit.</summary>
     public List<List<SchemaKeywords>> Expand(IEnumerable<SchemaLocation> schemas)
@@ -24,10 +30,16 @@ internal sealed class SchemaExpansion(JsonElement document)
     }
 
     /// <summary>For a look at schemas within others: oneOf counts as anyOf, so that the look comes to an end.</summary>
-    public SchemaExpansion Trial() => new(document) { _trial = true };
+    public SchemaExpansion Trial() => _trials ??= new SchemaExpansion(document, scalars, budget) { _trial = true };
 
+    // What a place expands to depends on the document alone, so that each is expanded once.
     private List<List<SchemaKeywords>> Expand(SchemaLocation schema)
     {
+        if (_expanded.TryGetValue(schema.Pointer, out var known))
+        {
+            return known;
+        }
+
         if (!_open.Add(schema.Pointer))
         {
             throw new ConstraintException(schema.Pointer, "endless recursion: the schema refers to itself with no array or object in between.");
@@ -61,17 +73,24 @@ internal sealed class SchemaExpansion(JsonElement document)
         }
 
         _open.Remove(schema.Pointer);
+        _expanded.Add(schema.Pointer, result);
         return result;
     }
 
     private List<List<SchemaKeywords>> ExpandOne(List<List<SchemaKeywords>> outer, IReadOnlyList<SchemaLocation> branches, string place)
     {
         var expanded = branches.Select(branch => Cross(outer, Expand(branch), place)).ToList();
-        for (var left = 0; left < expanded.Count && !_trial; left++)
+        if (expanded.Sum(branch => branch.Count) > MaxAlternatives)
         {
-            for (var right = left + 1; right < expanded.Count; right++)
+            throw new ConstraintException(place, $"oneOf makes more than {MaxAlternatives} alternatives; simplify it.");
+        }
+
+        var conjunctions = _trial ? [] : expanded.Select(branch => branch.ConvertAll(alternative => new Conjunction(alternative, scalars))).ToList();
+        for (var left = 0; left < conjunctions.Count; left++)
+        {
+            for (var right = left + 1; right < conjunctions.Count; right++)
             {
-                if (!new Disjointness(this).Of(expanded[left], expanded[right]))
+                if (!new Disjointness(this).Of(conjunctions[left], conjunctions[right]))
                 {
                     throw new ConstraintException($"{place}/oneOf", $"branches {left} and {right} may both fit the same value; use anyOf, or tell them apart by type or by a required property of a constant value.");
                 }
@@ -92,13 +111,14 @@ internal sealed class SchemaExpansion(JsonElement document)
         return keywords;
     }
 
-    private static List<List<SchemaKeywords>> Cross(List<List<SchemaKeywords>> left, List<List<SchemaKeywords>> right, string place)
+    private List<List<SchemaKeywords>> Cross(List<List<SchemaKeywords>> left, List<List<SchemaKeywords>> right, string place)
     {
         if ((long)left.Count * right.Count > MaxAlternatives)
         {
             throw new ConstraintException(place, $"anyOf, oneOf and allOf together make more than {MaxAlternatives} alternatives; simplify them.");
         }
 
+        budget.Spend(left.Sum(first => right.Sum(second => 1L + first.Count + second.Count)), place);
         return [.. left.SelectMany(first => right.Select(second => first.Union(second).ToList()))];
     }
 }

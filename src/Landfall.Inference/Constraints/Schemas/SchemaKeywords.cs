@@ -26,7 +26,8 @@ internal sealed record SchemaKeywords(string Pointer)
 
     public JsonTypes Types { get; set; } = JsonTypes.All;
 
-    public IReadOnlyList<JsonElement>? Enum { get; set; }
+    /// <summary>The lists of values of enum and const, all of which hold.</summary>
+    public IReadOnlyList<IReadOnlyList<JsonElement>>? Enum { get; set; }
 
     public decimal? Minimum { get; set; }
 

@@ -51,10 +51,10 @@ internal static class SchemaReader
                 keywords.Types = ReadTypes(place);
                 return true;
             case "enum":
-                keywords.Enum = [.. Items(place).Select(item => item.Element)];
+                keywords.Enum = [.. keywords.Enum ?? [], [.. Items(place).Select(item => item.Element)]];
                 return true;
             case "const":
-                keywords.Enum = [place.Element];
+                keywords.Enum = [.. keywords.Enum ?? [], [place.Element]];
                 return true;
             case "minimum" or "exclusiveMinimum":
                 ReadMinimum(keywords, Number(place), exclusive: name != "minimum");
@@ -210,7 +210,7 @@ internal static class SchemaReader
 
     private static string Text(SchemaLocation place) => place.Element.ValueKind == JsonValueKind.String ? JsonText.Read(place.Element, place.Pointer) : throw Wrong(place, "a string");
 
-    private static decimal Number(SchemaLocation place) => place.Element.ValueKind == JsonValueKind.Number && place.Element.TryGetDecimal(out var value)
+    private static decimal Number(SchemaLocation place) => place.Element.ValueKind == JsonValueKind.Number && JsonText.TryReadExactly(place.Element, out var value)
         ? value
         : throw Wrong(place, "a number of at most 28 digits");
 
