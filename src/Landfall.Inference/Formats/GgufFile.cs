@@ -11,6 +11,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>"GGUF", read as a little-endian number.</summary>
     internal const uint Magic = 0x46554747;
     internal const int DefaultAlignment = 32;
+    private const int MostEntries = 65_536;
     private const int MostDimensions = 4;
     private const int MostAlignment = 1 << 20;
 
@@ -81,6 +82,11 @@ public sealed unsafe class GgufFile : IDisposable
 
     private static List<GgufEntry> ReadMetadata(GgufReader reader, int count)
     {
+        if (count > MostEntries)
+        {
+            throw reader.Wrong($"{count} metadata entries are announced, where {MostEntries} are the most");
+        }
+
         var entries = new List<GgufEntry>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < count; index++)

@@ -8,6 +8,9 @@ internal sealed class GgufReader(MappedFile file)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Known vocabularies have 2^18 tokens; an array takes up to eight times its bytes in memory.</summary>
+    private const int LongestArray = 1 << 24;
+
     public long Position { get; private set; }
 
     public long Left => file.Length - Position;
@@ -63,7 +66,13 @@ internal sealed class GgufReader(MappedFile file)
     /// <summary>An array's elements.</summary>
     public object ReadArray(GgufKind element, string key)
     {
+        var at = Position;
         var count = ReadCount(LeastBytes(element), $"elements of '{key}'");
+        if (count > LongestArray)
+        {
+            throw Wrong($"the metadata '{key}' has {count} elements, where {LongestArray} are the most", at);
+        }
+
         return element switch
         {
             GgufKind.Float32 or GgufKind.Float64 => Fill(count, () => ReadFloat(element)),

@@ -9,6 +9,8 @@ namespace Landfall.Inference.Formats;
 /// </summary>
 internal static class HuggingFacePooling
 {
+    private const int MostBytes = 1 << 20;
+
     private static readonly (string Setting, Pooling? Pooling)[] Modes =
     [
         ("pooling_mode_mean_tokens", Pooling.Mean), ("pooling_mode_cls_token", Pooling.FirstToken), ("pooling_mode_lasttoken", Pooling.LastToken),
@@ -46,12 +48,17 @@ internal static class HuggingFacePooling
         try
         {
             using var stream = File.OpenRead(path);
+            if (stream.Length > MostBytes)
+            {
+                throw new ModelFormatException(path, $"the file has {stream.Length} bytes, where {MostBytes} are the most for it.");
+            }
+
             using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 16 });
             foreach (var module in document.RootElement.EnumerateArray())
             {
                 if (module.GetProperty("type").GetString()?.EndsWith(".Pooling", StringComparison.Ordinal) == true)
                 {
-                    var name = module.GetProperty("path").GetString()!;
+                    var name = module.GetProperty("path").GetString() ?? throw new ModelFormatException(path, "the pooling's 'path' is null, where a text is expected.");
                     return name.AsSpan().ContainsAny('/', '\\', '\0') || name is "." or ".." ? throw new ModelFormatException(path, $"'{name}' is no folder within the model's.") : name;
                 }
             }

@@ -1,10 +1,12 @@
 using Landfall.Inference.Models;
+using Landfall.Inference.Tensors;
 
 namespace Landfall.Inference.Formats;
 
 /// <summary>A model as its files have it: a Hugging Face folder or a GGUF file, mapped, checked, and put in place.</summary>
 public sealed class ModelFiles : IDisposable
 {
+    private const int MostRotaryDivisors = 1 << 19;
     private readonly IDisposable _owner;
 
     private ModelFiles(string path, ModelConfig config, TensorTable tensors, IDisposable owner) => (Path, Config, Tensors, _owner) = (path, config, tensors, owner);
@@ -117,7 +119,7 @@ public sealed class ModelFiles : IDisposable
             }
 
             var weights = new WeightReader(file.Tensors);
-            var divisors = file.Tensors.Find("rope_freqs.weight") is { } frequencies ? weights.FindVector(frequencies.Name, frequencies.Columns) : null;
+            var divisors = file.Tensors.Find("rope_freqs.weight") is { } frequencies ? RotaryDivisors(path, weights, frequencies) : null;
             var tied = !weights.Contains("output.weight");
             var config = GgufConfig.Read(file.Metadata, divisors, tied);
             var model = new ModelFiles(path, config, file.Tensors, file)
@@ -139,6 +141,10 @@ public sealed class ModelFiles : IDisposable
             throw;
         }
     }
+
+    private static float[]? RotaryDivisors(string path, WeightReader weights, Tensor frequencies) => frequencies.Columns <= MostRotaryDivisors
+        ? weights.FindVector(frequencies.Name, frequencies.Columns)
+        : throw new ModelFormatException(path, $"the tensor '{frequencies.Name}' has {frequencies.Columns} columns, where {MostRotaryDivisors} are the most.") { Tensor = frequencies.Name };
 
     private static string WeightFile(string folder)
     {

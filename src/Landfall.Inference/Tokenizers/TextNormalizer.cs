@@ -23,7 +23,7 @@ internal static class TextNormalizers
     };
 
     /// <summary>A Unicode normalisation form.</summary>
-    public static TextNormalizer Form(NormalizationForm form) => text => Normalize(text, form);
+    public static TextNormalizer Form(NormalizationForm form) => text => UnicodeForms.Normalize(text, form);
 
     /// <summary>Lower case character by character, without regard to language or position in a word.</summary>
     public static string Lowercase(string text) =>
@@ -62,15 +62,10 @@ internal static class TextNormalizers
         text = cleanText ? Clean(text) : text;
         text = chinese ? SpaceChinese(text) : text;
         text = stripAccents && !Ascii.IsValid(text)
-            ? Where(Normalize(text, NormalizationForm.FormD), rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            ? Where(UnicodeForms.Normalize(text, NormalizationForm.FormD), rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
             : text;
         return lowercase ? Lowercase(text) : text;
     };
-
-    /// <summary>The framework refuses U+FFFE, which normalisation leaves alone and nothing combines with.</summary>
-    private static string Normalize(string text, NormalizationForm form) => Ascii.IsValid(text) ? text
-        : text.Contains('\uFFFE') ? string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(form)))
-        : text.Normalize(form);
 
     private static string Clean(string text)
     {

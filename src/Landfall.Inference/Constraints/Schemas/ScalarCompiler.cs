@@ -21,7 +21,9 @@ internal sealed class ScalarCompiler(CompileBudget budget)
         return Find(key, () =>
         {
             var automaton = NumberAutomaton.Build(bounds, place);
-            budget.Spend(automaton.Entries, place);
+
+            // Each entry takes a step of decimal digits, where a pattern's takes a look into a table.
+            budget.Spend(2L * automaton.Entries, place);
             return automaton.Empty ? null : automaton;
         });
     }

@@ -30,6 +30,7 @@ public static class HuggingFaceExport
         }
 
         var configuration = HuggingFaceConfigWriter.Write(model, options.Type);
+        var tokenizer = model.Folder is null ? HuggingFaceTokenizerWriter.Prepare(model) : null;
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, "config.json"), stream => stream.Write(configuration));
         WriteWeights(model, folder, options, cancellationToken);
@@ -40,7 +41,7 @@ public static class HuggingFaceExport
         }
         else
         {
-            HuggingFaceTokenizerWriter.Write(model, folder);
+            tokenizer?.Write(folder);
         }
     }
 

@@ -9,29 +9,49 @@ namespace Landfall.Inference.Formats.Export;
 /// Writes a GGUF file's tokenizer as <c>tokenizer.json</c> and <c>tokenizer_config.json</c>. As on the way there, it is read
 /// back and compared.
 /// </summary>
-internal static class HuggingFaceTokenizerWriter
+internal sealed class HuggingFaceTokenizerWriter
 {
     private const string Prefix = GgufTokenizerMetadata.Prefix;
 
-    public static void Write(ModelFiles model, string folder)
+    private readonly ModelFiles _model;
+    private readonly byte[] _json;
+    private readonly byte[] _config;
+
+    private HuggingFaceTokenizerWriter(ModelFiles model, byte[] json, byte[] config) => (_model, _json, _config) = (model, json, config);
+
+    /// <summary>Makes the files in memory, before any other file is written; null for a model without a tokenizer.</summary>
+    /// <exception cref="ModelFormatException">The tokenizer cannot be written as a tokenizer.json, or not so that it reads texts alike.</exception>
+    public static HuggingFaceTokenizerWriter? Prepare(ModelFiles model)
     {
         var metadata = model.Metadata!;
         if (metadata.Find<string>($"{Prefix}model") is null or "none" or "no_vocab")
         {
-            return;
+            return null;
         }
 
         var tokenizer = GgufTokenizer.Read(metadata);
         var json = TokenizerJsonWriter.Write(metadata, tokenizer);
-        AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), stream => stream.Write(json));
-        AtomicFile.Write(Path.Combine(folder, "tokenizer_config.json"), stream => WriteConfig(stream, metadata, tokenizer));
-        WritePooling(model, folder);
-        var written = TokenizerJson.ReadFolder(folder);
-        var (ours, theirs) = (written.Encode(GgufTokenizerMetadata.Probe, addSpecial: true), tokenizer.Encode(GgufTokenizerMetadata.Probe, addSpecial: true));
-        if (!ours.SequenceEqual(theirs))
-        {
-            throw new ModelFormatException(metadata.File, "its tokenizer does not read texts as the tokenizer.json made of it does; take the tokenizer's files from the model's makers.");
-        }
+        using var config = new MemoryStream();
+        WriteConfig(config, metadata, tokenizer);
+        var writer = new HuggingFaceTokenizerWriter(model, json, config.ToArray());
+        var (ours, theirs) = (writer.ReadBack().Encode(GgufTokenizerMetadata.Probe, addSpecial: true), tokenizer.Encode(GgufTokenizerMetadata.Probe, addSpecial: true));
+        return ours.SequenceEqual(theirs) ? writer
+            : throw new ModelFormatException(metadata.File, "its tokenizer does not read texts as the tokenizer.json made of it does; take the tokenizer's files from the model's makers.");
+    }
+
+    /// <summary>Writes the files.</summary>
+    public void Write(string folder)
+    {
+        AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), stream => stream.Write(_json));
+        AtomicFile.Write(Path.Combine(folder, "tokenizer_config.json"), stream => stream.Write(_config));
+        WritePooling(_model, folder);
+    }
+
+    private ITokenizer ReadBack()
+    {
+        using var config = new MemoryStream(_config);
+        using var json = new MemoryStream(_json);
+        return TokenizerJson.Read(json, "tokenizer.json", TokenizerConfig.Read(config, "tokenizer_config.json"));
     }
 
     private static void WriteConfig(Stream stream, GgufMetadata metadata, ITokenizer tokenizer)
