@@ -5,4 +5,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 export LANDFALL_SOAK_FUZZ="${1:-2000000}" LANDFALL_SOAK_SCHEMAS="${2:-10000}"
-dotnet run -c Release --project tests/Landfall.Inference.Tests -- -trait "Kind=Soak" -showliveoutput
+TMPDIR="${TMPDIR:-/dev/shm}"
+export TMPDIR
+dotnet run -c Release --project tests/Landfall.Inference.Tests -- -showliveoutput \
+    -class '*.FormatsFuzzTests' -class '*.TokenizerFuzzTests' -class '*.ChatTemplateFuzzTests' \
+    -class '*.RegexConstraintTests' -class '*.JsonSchemaCompileTests' -class '*.JsonSchemaConstraintTests'
