@@ -8,7 +8,12 @@ using Microsoft.Extensions.AI;
 namespace Landfall.Platform.Gateway.Local;
 
 /// <summary>What an update of an answer brings.</summary>
-internal sealed record LocalPiece(string Text, string Reasoning, IReadOnlyList<LocalToolCall> Calls, LocalTokenProbability? LogProbability);
+/// <param name="Text">Text for the reader.</param>
+/// <param name="Reasoning">What the model thinks.</param>
+/// <param name="Calls">Calls of tools.</param>
+/// <param name="FirstCall">The first call's place among the answer's: by the time a piece is sent, the answer may have gone on.</param>
+/// <param name="LogProbability">Of the token, where asked for.</param>
+internal sealed record LocalPiece(string Text, string Reasoning, IReadOnlyList<LocalToolCall> Calls, int FirstCall, LocalTokenProbability? LogProbability);
 
 /// <summary>Adds up the updates of one answer.</summary>
 internal sealed class LocalAnswerBuilder(TokenVocabulary vocabulary, TimeProvider time)
@@ -29,8 +34,6 @@ internal sealed class LocalAnswerBuilder(TokenVocabulary vocabulary, TimeProvide
     public long CachedTokens { get; private set; }
 
     public long CompletionTokens { get; private set; }
-
-    public int Calls => _calls.Count;
 
     public string FinishReason => _calls.Count > 0 && _end != ChatFinishReason.Length ? "tool_calls" : _end == ChatFinishReason.Length ? "length" : "stop";
 
@@ -63,7 +66,7 @@ internal sealed class LocalAnswerBuilder(TokenVocabulary vocabulary, TimeProvide
         }
 
         var reasoning = string.Concat(update.Contents.OfType<TextReasoningContent>().Select(c => c.Text));
-        var piece = new LocalPiece(update.Text, reasoning, calls, LocalProbabilities.Of(update, vocabulary));
+        var piece = new LocalPiece(update.Text, reasoning, calls, _calls.Count, LocalProbabilities.Of(update, vocabulary));
         if (update.RawRepresentation is GeneratedToken { Token: >= 0 } || piece.Text.Length > 0 || calls.Count > 0)
         {
             _last = time.GetTimestamp();

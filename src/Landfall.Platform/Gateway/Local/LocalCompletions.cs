@@ -143,11 +143,10 @@ internal sealed class LocalCompletions(ModelHost host, TimeProvider time)
                 answer.Index, new LocalDelta { Content = piece.Text }, piece.LogProbability is { } probability ? new LocalLogProbabilities([probability]) : null);
         }
 
-        var first = answer.Builder.Calls - piece.Calls.Count;
         for (var i = 0; i < piece.Calls.Count; i++)
         {
             var call = piece.Calls[i];
-            yield return new LocalChunkChoice(answer.Index, new LocalDelta { ToolCalls = [new LocalToolCallDelta(first + i, call.Id!, "function", call.Function!)] });
+            yield return new LocalChunkChoice(answer.Index, new LocalDelta { ToolCalls = [new LocalToolCallDelta(piece.FirstCall + i, call.Id!, "function", call.Function!)] });
         }
     }
 
