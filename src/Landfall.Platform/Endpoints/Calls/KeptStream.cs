@@ -1,26 +1,14 @@
+using Landfall.Platform.Storage;
+
 namespace Landfall.Platform.Endpoints.Calls;
 
 /// <summary>A stream of events on its way to its reader, which is kept once its last event has come.</summary>
 internal sealed class KeptStream(
-    Stream source, HttpResponseMessage response, TimeSpan patience, TimeProvider time, Func<byte[], Task> keep, Func<string, Task<Exception>> fail) : Stream
+    Stream source, HttpResponseMessage response, TimeSpan patience, TimeProvider time, Func<byte[], Task> keep, Func<string, Task<Exception>> fail) : ReadOnlyStream
 {
     private static readonly byte[] Last = "data: [DONE]"u8.ToArray();
     private readonly MemoryStream _seen = new();
     private bool _isKept;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -59,17 +47,6 @@ internal sealed class KeptStream(
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,27 +1,14 @@
 using System.Text;
+using Landfall.Platform.Storage;
 
 namespace Landfall.Platform.Gateway.Local;
 
 /// <summary>Events as the bytes of a stream of server-sent events, made as they are read.</summary>
-internal sealed class LocalEventStream(IAsyncEnumerable<string> events, IAsyncDisposable owner) : Stream
+internal sealed class LocalEventStream(IAsyncEnumerable<string> events, IAsyncDisposable owner) : ReadOnlyStream
 {
     private readonly CancellationTokenSource _stop = new();
     private IAsyncEnumerator<string>? _events;
     private ReadOnlyMemory<byte> _left;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -47,17 +34,6 @@ internal sealed class LocalEventStream(IAsyncEnumerable<string> events, IAsyncDi
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,15 +1,13 @@
+using Landfall.Platform.Storage;
+
 namespace Landfall.Platform.Datasets.Reading.Columnar;
 
 /// <summary>
 /// Reads another stream, and throws where that has ended: a reader of damaged bytes that takes "no more" for a byte would ask for ever.
 /// </summary>
-internal sealed class EndCheckedStream(Stream inner) : Stream
+internal sealed class EndCheckedStream(Stream inner) : ReadOnlyStream
 {
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => inner.Length;
 
@@ -44,12 +42,4 @@ internal sealed class EndCheckedStream(Stream inner) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
