@@ -20,7 +20,7 @@ public sealed class LlamaCppTests
     /// </summary>
     private const float ClearLead = 0.09f;
 
-    private static readonly NodeProgram Peer = new(RepositoryRoot.PathOf("bench", "peers", "inference"));
+    private static readonly NodeProgram Peer = new(RepositoryRoot.PathOf("bench", "peers", "inference"), "install", "--no-save") { MayLackPackages = true };
 
     [Theory]
     [InlineData(TensorType.F32)]
