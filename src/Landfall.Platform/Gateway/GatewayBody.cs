@@ -36,7 +36,7 @@ internal static class GatewayBody
     }
 
     /// <summary>The member of the request that a JSON path such as <c>$.messages[0].role</c> begins with.</summary>
-    public static string? MemberOf(string? path) =>
+    private static string? MemberOf(string? path) =>
         path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..].Split('.', '[')[0] : null;
 
     /// <summary>Reads a body as what <paramref name="kind"/> says.</summary>

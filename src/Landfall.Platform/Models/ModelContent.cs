@@ -56,6 +56,17 @@ public sealed class ModelContent
         return files is [{ Name: GgufName }] ? Path.Combine(folder, GgufName) : folder;
     }
 
+    /// <summary>Puts a model's files into a folder, under their names; no byte is copied.</summary>
+    public void Link(string folder, IReadOnlyList<ModelFile> files)
+    {
+        foreach (var file in files)
+        {
+            var path = Path.Combine(folder, file.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            _blobs.Link(file.Sha256, path);
+        }
+    }
+
     /// <summary>A folder to write in for a run; what an earlier try left there is removed.</summary>
     public string WorkOf(string run)
     {
@@ -103,13 +114,7 @@ public sealed class ModelContent
         var temporary = $"{folder}.{Guid.NewGuid():n}";
         try
         {
-            foreach (var file in files)
-            {
-                var path = Path.Combine(temporary, file.Name);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                _blobs.Link(file.Sha256, path);
-            }
-
+            Link(temporary, files);
             Directory.Move(temporary, folder);
         }
         catch (IOException) when (Directory.Exists(folder))

@@ -30,17 +30,13 @@ internal sealed class ModelExportRun(ModelStore models, ModelContent content, Mo
 
     private async Task<ModelExport> WriteAsync(RunContext run, ModelExportInput request, CancellationToken cancellation)
     {
-        var model = await models.FindAsync(request.Model, cancellation).ConfigureAwait(false);
-        if (model?.Hash != request.Hash)
-        {
-            throw new RunFailedException($"The model '{request.Model}' is not there any more, or is another one now.", ErrorCodes.Conflict);
-        }
-
+        var model = await models.FindUnchangedAsync(request.Model, request.Hash, cancellation).ConfigureAwait(false);
         var folder = exports.Begin(run.RunId);
         if (model.Format == request.Format)
         {
             // As it is: no byte is copied.
-            return new ModelExport(model.Name, request.Format, exports.Link(folder, model.Files));
+            content.Link(folder, model.Files);
+            return new ModelExport(model.Name, request.Format, model.Files);
         }
 
         blobs.EnsureRoom(model.Bytes * 2);

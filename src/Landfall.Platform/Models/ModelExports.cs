@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
-using Landfall.Platform.Storage;
 using Landfall.Protocol.Models;
 
 namespace Landfall.Platform.Models;
 
 /// <summary>Exports that wait to be fetched: a folder for each run. Nobody keeps them; what is a day old goes.</summary>
-public sealed class ModelExports(BlobStore blobs, string root, TimeProvider time)
+public sealed class ModelExports(string root, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -20,19 +19,6 @@ public sealed class ModelExports(BlobStore blobs, string root, TimeProvider time
 
         Remove(run);
         return Directory.CreateDirectory(Path.Combine(root, run)).FullName;
-    }
-
-    /// <summary>Puts a model's own files there.</summary>
-    public IReadOnlyList<ModelFile> Link(string folder, IReadOnlyList<ModelFile> files)
-    {
-        foreach (var file in files)
-        {
-            var path = Path.Combine(folder, file.Name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            blobs.Link(file.Sha256, path);
-        }
-
-        return files;
     }
 
     /// <summary>What was written there.</summary>

@@ -35,12 +35,7 @@ internal sealed class ModelQuantiseRun(ModelStore models, ModelContent content, 
 
     private async Task<ModelFile> WriteAsync(RunContext run, ModelQuantiseInput request, CancellationToken cancellation)
     {
-        var model = await models.FindAsync(request.From, cancellation).ConfigureAwait(false);
-        if (model?.Hash != request.FromHash)
-        {
-            throw new RunFailedException($"The model '{request.From}' is not there any more, or is another one now.", ErrorCodes.Conflict);
-        }
-
+        var model = await models.FindUnchangedAsync(request.From, request.FromHash, cancellation).ConfigureAwait(false);
         var type = ModelTypes.Find(request.Type)!.Value;
         blobs.EnsureRoom(ModelTypes.BytesOf(type, model.Parameters));
         if (model.Lineage.Made == "quantised")

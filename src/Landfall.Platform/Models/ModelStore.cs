@@ -42,6 +42,13 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
         }
     }
 
+    /// <summary>The model that a run was asked to work on.</summary>
+    /// <exception cref="RunFailedException">It is gone, or another one has its name now.</exception>
+    internal async Task<ModelSummary> FindUnchangedAsync(string name, string hash, CancellationToken cancellation) =>
+        await FindAsync(name, cancellation).ConfigureAwait(false) is { } model && model.Hash == hash
+            ? model
+            : throw new RunFailedException($"The model '{name}' is not there any more, or is another one now.", ErrorCodes.Conflict);
+
     /// <summary>Why a model of this name and content cannot be added, or null.</summary>
     public async Task<string?> WhyTakenAsync(string name, string? hash, CancellationToken cancellation)
     {

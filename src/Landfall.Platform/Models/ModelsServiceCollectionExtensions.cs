@@ -18,7 +18,7 @@ public static class ModelsServiceCollectionExtensions
         services.TryAddSingleton(host ?? new ModelHostOptions());
         services.TryAddSingleton<IModelLoader, InferenceLoader>();
         services.TryAddSingleton<ModelHost>();
-        services.TryAddSingleton(provider => new ModelExports(provider.GetRequiredService<BlobStore>(), Path.Combine(dataFolder, "exports"), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ModelExports(Path.Combine(dataFolder, "exports"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunKind, ModelImportRun>();
         services.AddSingleton<IRunKind, ModelQuantiseRun>();
         services.AddSingleton<IRunKind, ModelExportRun>();

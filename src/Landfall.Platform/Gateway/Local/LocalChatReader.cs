@@ -19,19 +19,14 @@ internal static class LocalChatReader
     private const int MostAnswers = 8;
     private const int MostStops = 16;
     private const int MostTopLogProbabilities = 20;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Reads a body that is JSON.</summary>
-    public static LocalChatCall Read(ReadOnlySpan<byte> body)
+    public static LocalChatCall Read(byte[] body)
     {
         try
         {
-            var request = JsonSerializer.Deserialize<LocalChatRequest>(body, Json) ?? throw GatewayProblemException.Invalid("The body is null; a chat completion request is needed.", null);
+            var request = GatewayBody.Read<LocalChatRequest>(body, "a chat completion request");
             return new LocalChatCall(LocalMessages.Read(request.Messages), OptionsOf(request), Answers(request), request.Stream == true, request.StreamOptions?.IncludeUsage == true);
-        }
-        catch (JsonException error)
-        {
-            throw GatewayProblemException.Invalid($"The body is not a chat completion request in JSON: {error.Message}", GatewayBody.MemberOf(error.Path));
         }
         catch (InvalidOperationException)
         {
