@@ -65,9 +65,13 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Opens a Hugging Face folder or a GGUF file. Weights are mapped, not copied.</summary>
     /// <exception cref="ModelFormatException">A file is missing, damaged, or does not fit the others.</exception>
-    public static LanguageModel Open(string path)
+    public static LanguageModel Open(string path) => Open(ModelFiles.Open(path));
+
+    /// <summary>Reads the tokenizer and the template that belong to weights.</summary>
+    /// <param name="files">The weights; the model takes them over, and lets them go where it cannot be opened.</param>
+    /// <exception cref="ModelFormatException">A file is missing, damaged, or does not fit the others.</exception>
+    public static LanguageModel Open(ModelFiles files)
     {
-        var files = ModelFiles.Open(path);
         try
         {
             return files.Metadata is { } metadata ? OpenGguf(files, metadata) : OpenFolder(files, files.Folder!);
@@ -90,14 +94,8 @@ public sealed class LanguageModel : IDisposable
 
     private static LanguageModel OpenFolder(ModelFiles files, string folder)
     {
-        var file = System.IO.Path.Combine(folder, "tokenizer.json");
-        if (!File.Exists(file))
-        {
-            throw new ModelFormatException(file, "the file is missing; a model's folder holds its tokenizer as tokenizer.json.");
-        }
-
         var config = TokenizerConfig.ReadFolder(folder);
-        var tokenizer = FolderFile.Read(file, json => TokenizerJson.Read(json, file, config));
+        var tokenizer = TokenizerJson.ReadFolder(folder, config);
         return new LanguageModel(files, tokenizer, config.ChatTemplates.TryGetValue("default", out var template) ? ChatTemplate.Parse(template) : null);
     }
 

@@ -45,14 +45,14 @@ internal static class HuggingFacePooling
             return Usual;
         }
 
+        return FolderFile.Read(path, stream => PoolingFolder(path, stream) ?? Usual, MostBytes);
+    }
+
+    /// <summary>What <c>modules.json</c> calls the pooling's folder; null where it names none.</summary>
+    private static string? PoolingFolder(string path, Stream stream)
+    {
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > MostBytes)
-            {
-                throw new ModelFormatException(path, $"the file has {stream.Length} bytes, where {MostBytes} are the most for it.");
-            }
-
             using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 16 });
             foreach (var module in document.RootElement.EnumerateArray())
             {
@@ -63,9 +63,9 @@ internal static class HuggingFacePooling
                 }
             }
 
-            return Usual;
+            return null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new ModelFormatException(path, $"an array of modules with 'type' and 'path' is expected: {exception.Message}", exception);
         }

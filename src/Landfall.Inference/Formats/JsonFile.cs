@@ -17,16 +17,14 @@ internal sealed class JsonFile : IDisposable
 
     public JsonSettings Root { get; }
 
-    public static JsonFile Open(string path)
+    public static JsonFile Open(string path) => FolderFile.Read(path, stream => Parse(path, stream), MostBytes);
+
+    public void Dispose() => _document.Dispose();
+
+    private static JsonFile Parse(string path, Stream stream)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            if (stream.Length > MostBytes)
-            {
-                throw new ModelFormatException(path, $"the file has {stream.Length} bytes, where {MostBytes} are the most for it.");
-            }
-
             var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
@@ -40,11 +38,5 @@ internal sealed class JsonFile : IDisposable
         {
             throw new ModelFormatException(path, $"the file is not JSON: {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFormatException(path, $"the file cannot be read: {exception.Message}", exception);
-        }
     }
-
-    public void Dispose() => _document.Dispose();
 }

@@ -1,3 +1,5 @@
+using Landfall.Inference.Formats;
+
 namespace Landfall.Inference.Tokenizers;
 
 /// <summary>A model's tokenizer_config.json, as far as it says what tokenizer.json does not.</summary>

@@ -1,3 +1,5 @@
+using Landfall.Inference.Formats;
+
 namespace Landfall.Inference.Tokenizers;
 
 /// <summary>Reads Hugging Face's tokenizer.json: BPE, Unigram, WordPiece and WordLevel, with all that stands around them.</summary>
@@ -27,7 +29,10 @@ public static class TokenizerJson
     /// <summary>Reads the tokenizer of a model's folder: tokenizer.json and what stands beside it.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="ModelFormatException">A file is missing or damaged.</exception>
-    public static ITokenizer ReadFolder(string folder)
+    public static ITokenizer ReadFolder(string folder) => ReadFolder(folder, TokenizerConfig.ReadFolder(folder));
+
+    /// <summary>The same, where its tokenizer_config.json has been read.</summary>
+    internal static ITokenizer ReadFolder(string folder, TokenizerConfig config)
     {
         var path = Path.Combine(folder, "tokenizer.json");
         if (!File.Exists(path))
@@ -35,7 +40,6 @@ public static class TokenizerJson
             throw new ModelFormatException(path, "the model's folder has no tokenizer.json; a tokenizer.model alone is not read: convert it with its library first.");
         }
 
-        var config = TokenizerConfig.ReadFolder(folder);
         return FolderFile.Read(path, stream => Read(stream, path, config));
     }
 

@@ -17,7 +17,7 @@ internal sealed class ModelReader : IModelReader
             var facts = Describe(files);
 
             // Its tokenizer and its template are read as well: they may be what is damaged, or another model's.
-            using var model = LanguageModel.Open(path);
+            using var model = LanguageModel.Open(files);
             return facts with { HasChatTemplate = model.Template is not null };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

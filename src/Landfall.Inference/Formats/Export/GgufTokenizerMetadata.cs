@@ -25,8 +25,8 @@ internal static class GgufTokenizerMetadata
             return [GgufEntry.Of($"{Prefix}model", "none")];
         }
 
-        var tokenizer = TokenizerJson.ReadFolder(model.Folder!);
         var config = TokenizerConfig.ReadFolder(model.Folder!);
+        var tokenizer = TokenizerJson.ReadFolder(model.Folder!, config);
         var path = Path.Combine(model.Folder!, "tokenizer.json");
         using var stream = File.OpenRead(path);
         var entries = JsonField.Read(stream, path, root => new GgufTokenizerWriter(root, tokenizer, model.Config).Write());
