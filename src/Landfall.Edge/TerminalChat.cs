@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Landfall.Inference;
+using Landfall.Inference.Chat;
 using Landfall.Inference.Sampling;
 using Landfall.Inference.Serving;
-using Landfall.Inference.Templates;
+using Microsoft.Extensions.AI;
 
 namespace Landfall.Edge;
 
@@ -12,7 +13,8 @@ internal sealed class TerminalChat(InferenceEngine engine, ChatOptions options, 
 {
     private const int UsualContext = 8192;
     private const float UsualTemperature = 0.7f;
-    private readonly List<ChatTemplateMessage> _conversation = options.System is { } system ? [new ChatTemplateMessage("system", system)] : [];
+    private readonly ChatPrompt _prompt = new(engine.Model);
+    private readonly List<ChatMessage> _conversation = options.System is { } system ? [new ChatMessage(ChatRole.System, system)] : [];
 
     private LanguageModel Model => engine.Model;
 
@@ -56,7 +58,7 @@ internal sealed class TerminalChat(InferenceEngine engine, ChatOptions options, 
 
     private async Task AnswerAsync(string question, CancellationToken cancellation)
     {
-        _conversation.Add(new ChatTemplateMessage("user", question));
+        _conversation.Add(new ChatMessage(ChatRole.User, question));
         var answer = new StringBuilder();
         var request = new GenerationRequest { Prompt = FittingPrompt(), MaxTokens = options.MaxTokens, Sampling = Sampling() };
         try
@@ -74,7 +76,7 @@ internal sealed class TerminalChat(InferenceEngine engine, ChatOptions options, 
         }
         finally
         {
-            _conversation.Add(new ChatTemplateMessage("assistant", answer.ToString()));
+            _conversation.Add(new ChatMessage(ChatRole.Assistant, answer.ToString()));
         }
     }
 
@@ -96,13 +98,7 @@ internal sealed class TerminalChat(InferenceEngine engine, ChatOptions options, 
     }
 
     /// <summary>A model without a template continues the last text.</summary>
-    private int[] Prompt() => Model.Template is { } template
-        ? Model.Tokenizer.Encode(template.Render(Conversation()), addSpecial: false, parseSpecial: true)
-        : Model.Tokenizer.Encode(_conversation[^1].Content!, addSpecial: true);
-
-    private ChatTemplateInput Conversation() => new() { Messages = _conversation, BeginToken = TextOf(Model.BeginToken), EndToken = TextOf(Model.Tokenizer.EndToken) };
-
-    private string? TextOf(int? token) => token is { } id ? Model.Tokenizer.Vocabulary.Text(id) : null;
+    private int[] Prompt() => Model.Template is null ? Model.Tokenizer.Encode(_conversation[^1].Text, addSpecial: true) : _prompt.Encode(_conversation);
 
     private SamplingOptions Sampling()
     {

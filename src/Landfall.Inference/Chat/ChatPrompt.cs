@@ -10,17 +10,19 @@ namespace Landfall.Inference.Chat;
 /// Writes conversations as the model's template has them, and makes tokens of them. What people and tools wrote cannot
 /// become a special token: a text that spells one is taken apart before it is encoded.
 /// </summary>
-internal sealed class ChatPrompt
+public sealed class ChatPrompt
 {
     /// <summary>A noncharacter (Unicode 23.7), which no text for interchange has.</summary>
-    public const char Divider = '\uFDD0';
+    internal const char Divider = '\uFDD0';
 
     private readonly LanguageModel _model;
     private readonly ChatTemplate _template;
     private readonly SearchValues<string> _marks;
+    private readonly bool _beginsAlways;
     private readonly string? _begin;
     private readonly string? _end;
 
+    /// <param name="model">Whose template and tokens; ChatML where it has no template.</param>
     public ChatPrompt(LanguageModel model)
     {
         _model = model;
@@ -30,21 +32,26 @@ internal sealed class ChatPrompt
         _marks = SearchValues.Create([.. special], StringComparison.Ordinal);
         _begin = TextOf(model.BeginToken);
         _end = TextOf(model.Tokenizer.EndToken);
+        _beginsAlways = model.BeginToken is { } begin && model.Tokenizer.Encode("", addSpecial: true).Contains(begin);
+        HasTools = _template.Source.Contains("tools", StringComparison.Ordinal);
     }
 
     /// <summary>Whether the template has a place for tools.</summary>
-    public bool HasTools => _template.Source.Contains("tools", StringComparison.Ordinal);
+    public bool HasTools { get; }
 
     /// <summary>The tokens of a conversation, up to where the answer begins.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">What else goes into the prompt.</param>
+    /// <param name="tools">Tools that may be called.</param>
     /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
-    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools) => Encode(messages, options, tools, out _);
+    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options = null, IReadOnlyList<AIFunctionDeclaration>? tools = null) => Encode(messages, options, tools ?? [], out _);
 
     /// <summary>The same.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="options">What else goes into the prompt.</param>
     /// <param name="tools">Tools that may be called.</param>
     /// <param name="endsInThought">Whether the template began a thought for the answer to go on with.</param>
-    public int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools, out bool endsInThought)
+    internal int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options, IReadOnlyList<AIFunctionDeclaration> tools, out bool endsInThought)
     {
         List<ChatTemplateMessage> written = string.IsNullOrEmpty(options?.Instructions) ? [] : [new ChatTemplateMessage("system", Guard(options.Instructions))];
         foreach (var message in messages)
@@ -74,8 +81,7 @@ internal sealed class ChatPrompt
         }
 
         // Some templates leave the first token to the tokenizer.
-        var standard = _model.Tokenizer.Encode("", addSpecial: true);
-        return _model.BeginToken is { } begin && standard.Contains(begin) && (tokens.Count == 0 || tokens[0] != begin) ? [begin, .. tokens] : [.. tokens];
+        return _beginsAlways && _model.BeginToken is { } begin && (tokens.Count == 0 || tokens[0] != begin) ? [begin, .. tokens] : [.. tokens];
     }
 
     private string? TextOf(int? token) => token is { } id && id < _model.Tokenizer.Vocabulary.Count ? _model.Tokenizer.Vocabulary.Text(id) : null;
