@@ -69,7 +69,7 @@ internal sealed class InferenceLoader(ModelHostOptions options, TimeProvider tim
             var random = new Random(Interlocked.Increment(ref _measured));
             var request = new GenerationRequest
             {
-                Prompt = [.. Enumerable.Range(0, promptTokens).Select(_ => random.Next(_model.Config.VocabularySize))],
+                Prompt = [.. Enumerable.Range(0, promptTokens).Select(_ => random.Next(Vocabulary.Count))],
                 MaxTokens = answerTokens,
                 Sampling = new SamplingOptions { LogitBias = _model.EndTokens.ToDictionary(t => t, _ => Never) },
                 Owner = "bench",
