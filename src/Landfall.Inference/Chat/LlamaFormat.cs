@@ -10,7 +10,7 @@ internal sealed class LlamaFormat(TokenVocabulary vocabulary) : IToolCallFormat
 
     public string Name => "llama";
 
-    public bool HasSpecialMarks => SpecialToken.Find(vocabulary, Mark) is not null;
+    public bool HasSpecialMarks { get; } = SpecialToken.Find(vocabulary, Mark) is not null;
 
     /// <summary>One call, even where several may be made: the family's templates take one per answer.</summary>
     public ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary) =>

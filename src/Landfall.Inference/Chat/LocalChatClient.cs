@@ -12,14 +12,28 @@ namespace Landfall.Inference.Chat;
 /// JSON schema, a regular expression or choices. Many calls at once share the engine. Functions are not invoked: that is
 /// <c>UseFunctionInvocation</c>'s part.
 /// </summary>
-/// <param name="engine">What runs the model; it is not disposed of with the client.</param>
-/// <param name="name">The model's name in answers; null: its file's.</param>
-public sealed class LocalChatClient(InferenceEngine engine, string? name = null) : IChatClient
+public sealed class LocalChatClient : IChatClient
 {
     private readonly ConstraintCache _constraints = new();
-    private readonly ChatPrompt _prompt = new(engine.Model);
-    private readonly IToolCallFormat _format = ToolCallFormats.Of(engine.Model.Template?.Source, engine.Model.Tokenizer.Vocabulary);
-    private readonly ChatClientMetadata _metadata = new("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(engine.Model.Path));
+    private readonly InferenceEngine _engine;
+    private readonly ChatPrompt _prompt;
+    private readonly IToolCallFormat _format;
+    private readonly IToolCallFormat _toolFormat;
+    private readonly ChatClientMetadata _metadata;
+
+    /// <param name="engine">What runs the model; it is not disposed of with the client.</param>
+    /// <param name="name">The model's name in answers; null: its file's.</param>
+    public LocalChatClient(InferenceEngine engine, string? name = null)
+    {
+        var vocabulary = engine.Model.Tokenizer.Vocabulary;
+        _engine = engine;
+        _prompt = new ChatPrompt(engine.Model);
+        _format = ToolCallFormats.Of(engine.Model.Template?.Source, vocabulary);
+
+        // Where the template knows no tools, they are written as PlainTools does.
+        _toolFormat = _prompt.HasTools ? _format : MarkedFormat.Hermes(vocabulary);
+        _metadata = new("landfall", providerUri: null, name ?? Path.GetFileNameWithoutExtension(engine.Model.Path));
+    }
 
     /// <summary>The whole answer.</summary>
     /// <exception cref="InferenceException">What is asked for cannot be; its message says what.</exception>
@@ -43,26 +57,23 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         var constraint = ReadConstraint(options, tools);
 
         // An answer that keeps to a form begins with it, whatever the prompt began.
-        var parser = tools.Count > 0 || constraint is null ? FormatFor(tools).CreateParser([.. tools.Select(t => t.Name)], endsInThought && constraint is null) : null;
-        var request = CreateRequest(prompt, options, constraint) with { ShowSpecial = parser is not null && FormatFor(tools).HasSpecialMarks };
-        return ReadAsync(engine.GenerateAsync(request, cancellationToken), parser, cancellationToken);
+        var format = tools.Count > 0 ? _toolFormat : _format;
+        var parser = tools.Count > 0 || constraint is null ? format.CreateParser([.. tools.Select(t => t.Name)], endsInThought && constraint is null) : null;
+        var request = CreateRequest(prompt, options, constraint) with { ShowSpecial = parser is not null && format.HasSpecialMarks };
+        return ReadAsync(_engine.GenerateAsync(request, cancellationToken), parser, cancellationToken);
     }
 
     /// <summary>The engine, the model, or what describes this client.</summary>
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is not null ? null
         : serviceType == typeof(ChatClientMetadata) ? _metadata
-        : serviceType == typeof(InferenceEngine) ? engine
-        : serviceType == typeof(LanguageModel) ? engine.Model
+        : serviceType == typeof(InferenceEngine) ? _engine
+        : serviceType == typeof(LanguageModel) ? _engine.Model
         : serviceType.IsInstanceOfType(this) ? this : null;
 
     /// <summary>Nothing: the engine belongs to whoever made it.</summary>
     public void Dispose()
     {
     }
-
-    /// <summary>The model's own format; where its template knows no tools, that of <see cref="PlainTools"/>.</summary>
-    private IToolCallFormat FormatFor(IReadOnlyList<AIFunctionDeclaration> tools) =>
-        tools.Count > 0 && !_prompt.HasTools ? MarkedFormat.Hermes(engine.Model.Tokenizer.Vocabulary) : _format;
 
     private GenerationRequest CreateRequest(int[] prompt, ChatOptions? options, ITokenConstraint? constraint)
     {
@@ -71,7 +82,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
         {
             Prompt = prompt,
             Sampling = ReadSampling(options, local),
-            MaxTokens = options?.MaxOutputTokens ?? Math.Max(1, engine.ContextLength - prompt.Length),
+            MaxTokens = options?.MaxOutputTokens ?? Math.Max(1, _engine.ContextLength - prompt.Length),
             Stop = options?.StopSequences is { } stop ? [.. stop] : [],
             Constraint = constraint,
             Lora = local?.Lora,
@@ -84,7 +95,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     private SamplingOptions ReadSampling(ChatOptions? options, LocalChatOptions? local)
     {
         // What the model's makers advise holds unless the caller says otherwise; a caller who sets a temperature alone means the whole distribution.
-        var advice = engine.Model.Generation;
+        var advice = _engine.Model.Generation;
         var advised = options?.Temperature is null && advice.Sample == true;
         return new SamplingOptions
         {
@@ -118,7 +129,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
 
     private ITokenConstraint? ReadForm(ChatOptions? options)
     {
-        var vocabulary = engine.Model.Tokenizer.Vocabulary;
+        var vocabulary = _engine.Model.Tokenizer.Vocabulary;
         var local = options as LocalChatOptions;
         return (local?.Choices, local?.Regex, options?.ResponseFormat) switch
         {
@@ -134,7 +145,7 @@ public sealed class LocalChatClient(InferenceEngine engine, string? name = null)
     {
         var signatures = tools.Select(t => new ToolSignature(t.Name, t.JsonSchema)).ToList();
         var key = ConstraintCache.Key(several ? "calls" : "call", signatures.SelectMany(t => new[] { t.Name, t.Parameters.GetRawText() }));
-        return _constraints.Get(key, () => FormatFor(tools).Force(signatures, several, engine.Model.Tokenizer.Vocabulary));
+        return _constraints.Get(key, () => _toolFormat.Force(signatures, several, _engine.Model.Tokenizer.Vocabulary));
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(IAsyncEnumerable<GeneratedToken> tokens, IOutputParser? parser, [EnumeratorCancellation] CancellationToken cancellation)

@@ -25,7 +25,8 @@ internal sealed class MarkedFormat(string name, OutputMarks marks, ToolCallConst
 
     public string Name => name;
 
-    public bool HasSpecialMarks => new[] { marks.Call, marks.CallEnd, OutputMarks.Think, OutputMarks.ThinkEnd }.OfType<string>().Any(mark => SpecialToken.Find(vocabulary, mark) is not null);
+    // Looked for once: a vocabulary has a hundred thousand tokens and more.
+    public bool HasSpecialMarks { get; } = new[] { marks.Call, marks.CallEnd, OutputMarks.Think, OutputMarks.ThinkEnd }.OfType<string>().Any(mark => SpecialToken.Find(vocabulary, mark) is not null);
 
     public ITokenConstraint Force(IReadOnlyList<ToolSignature> tools, bool several, TokenVocabulary vocabulary)
     {

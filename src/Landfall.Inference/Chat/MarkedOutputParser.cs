@@ -1,3 +1,5 @@
+using Landfall.Inference.Serving;
+
 namespace Landfall.Inference.Chat;
 
 /// <summary>
@@ -144,7 +146,7 @@ internal sealed class MarkedOutputParser(OutputMarks marks, IReadOnlyCollection<
     // Gives out all but what may be the beginning of a mark.
     private void Release(string? mark, string? other)
     {
-        var kept = Math.Max(mark is null ? 0 : Beginning(_held, mark), other is null ? 0 : Beginning(_held, other));
+        var kept = Math.Max(mark is null ? 0 : StopTexts.Beginning(_held, mark), other is null ? 0 : StopTexts.Beginning(_held, other));
         Add(_held[..^kept]);
         _held = _held[^kept..];
     }
@@ -179,18 +181,5 @@ internal sealed class MarkedOutputParser(OutputMarks marks, IReadOnlyCollection<
         var pieces = _pieces.ToArray();
         _pieces.Clear();
         return pieces;
-    }
-
-    private static int Beginning(string text, string mark)
-    {
-        for (var length = Math.Min(text.Length, mark.Length - 1); length > 0; length--)
-        {
-            if (text.AsSpan(text.Length - length).SequenceEqual(mark.AsSpan(0, length)))
-            {
-                return length;
-            }
-        }
-
-        return 0;
     }
 }

@@ -261,7 +261,6 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
         var parts = plan.ConvertAll(p => PartOf(p.Sequence, p.Count));
         var hidden = transformer.Forward(parts);
         var size = model.Config.HiddenSize;
-        var states = hidden.ToArray();
         var takers = Enumerable.Range(0, plan.Count).Where(i => parts[i].OutputCount > 0).ToList();
 
         var needing = takers.Where(i => plan[i].Sequence.NeedsLogits).ToList();
@@ -274,7 +273,7 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
 
         for (var index = 0; index < needing.Count; index++)
         {
-            states.AsSpan((offsets[needing[index]] + parts[needing[index]].OutputCount - 1) * size, size).CopyTo(rows.AsSpan(index * size));
+            hidden.Slice((offsets[needing[index]] + parts[needing[index]].OutputCount - 1) * size, size).CopyTo(rows.AsSpan(index * size));
         }
 
         var logits = needing.Count > 0 ? transformer.Project(rows, needing.Count) : [];
@@ -290,7 +289,7 @@ internal sealed class Scheduler(LanguageModel model, Transformer transformer, Ke
             var place = needing.IndexOf(index);
             try
             {
-                sequence.Take(states.AsSpan(offsets[index] * size, parts[index].OutputCount * size), place < 0 ? [] : logits.Slice(place * vocabulary, vocabulary));
+                sequence.Take(hidden.Slice(offsets[index] * size, parts[index].OutputCount * size), place < 0 ? [] : logits.Slice(place * vocabulary, vocabulary));
             }
             catch (Exception error)
             {

@@ -40,8 +40,8 @@ internal sealed class StopTexts(IReadOnlyList<string> stops)
         return rest;
     }
 
-    /// <summary>How much of the text's end is a beginning of the stop text.</summary>
-    private static int Beginning(string text, string stop)
+    /// <summary>How much of the text's end is a beginning of the stop text, or of a mark.</summary>
+    public static int Beginning(string text, string stop)
     {
         for (var length = Math.Min(text.Length, stop.Length - 1); length > 0; length--)
         {
