@@ -89,6 +89,8 @@ internal static unsafe class InputQuantiser
 
             if (view.IsPacked)
             {
+                var missing = ((part + 1) * TokensPerPart) - end;
+                new Span<short>(view.Quantised + ((nint)end * view.Columns), missing * view.Columns).Clear();
                 PanelTranspose.Pack(view, part);
             }
         }

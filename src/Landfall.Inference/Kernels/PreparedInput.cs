@@ -67,10 +67,11 @@ public sealed unsafe class PreparedInput : IDisposable
         }
 
         var groups = Columns / InputView.GroupLength;
-        var (shorts, sums) = ((long)Tokens * Columns * sizeof(short), (long)Tokens * groups * sizeof(float));
-        var tiles = path == KernelPath.Avx512 && Tokens >= RowKernels.PanelTokens ? (Tokens + InputView.TileTokens - 1) / InputView.TileTokens : 0;
+        var isPacked = path == KernelPath.Avx512 && Tokens >= RowKernels.PanelTokens;
         var isReordered = path == KernelPath.Avx512 && Tokens == 1;
-        var packed = isReordered ? shorts : (long)tiles * InputView.TileTokens * Columns * sizeof(short);
+        var rows = isPacked ? (Tokens + InputView.TileTokens - 1) / InputView.TileTokens * InputView.TileTokens : Tokens;
+        var (shorts, sums) = ((long)rows * Columns * sizeof(short), (long)Tokens * groups * sizeof(float));
+        var packed = isReordered || isPacked ? shorts : 0;
         if (!_isQuantised)
         {
             Reserve(ref _quantised, Align(shorts) + Align(sums) + Align(packed) + (Tokens * sizeof(float)));
@@ -82,7 +83,7 @@ public sealed unsafe class PreparedInput : IDisposable
             Quantised = (short*)data,
             Sums = (float*)(data + Align(shorts)),
             Packed = (int*)(data + Align(shorts) + Align(sums)),
-            IsPacked = tiles > 0,
+            IsPacked = isPacked,
             IsReordered = isReordered,
             Scales = (float*)(data + Align(shorts) + Align(sums) + Align(packed)),
         };
@@ -123,10 +124,10 @@ internal readonly unsafe struct InputView(float* values, int tokens, int columns
     public readonly int Tokens = tokens;
     public readonly int Columns = columns;
 
-    /// <summary><c>[tokens, columns]</c>: value / the token's scale, rounded.</summary>
+    /// <summary><c>[tokens, columns]</c>: value / the token's scale, rounded; zeros follow up to a whole tile where there is <see cref="Packed"/>.</summary>
     public short* Quantised { get; init; }
 
-    /// <summary><c>[tiles, columns / 2, tile's tokens, 2]</c>: the same with two columns of all of a tile's tokens side by side.</summary>
+    /// <summary><c>[tiles, columns / 2, tile's tokens, 2]</c>: the same with two columns of all of a tile's tokens side by side, in the order of <see cref="PanelTranspose"/>.</summary>
     public int* Packed { get; init; }
 
     /// <summary>Whether there is <see cref="Packed"/>.</summary>

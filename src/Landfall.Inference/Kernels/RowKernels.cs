@@ -17,8 +17,9 @@ internal readonly unsafe struct RowKernel(delegate*<in RowRange, TensorType, voi
 /// <summary>Chooses the code for a product, once for each call.</summary>
 internal static unsafe class RowKernels
 {
-    // From so many vectors on, making a panel of the weights pays.
-    public const int PanelTokens = 28;
+    /// <summary>From so many vectors on, making a panel of the weights pays, and from so many where they are unpacked row by row first.</summary>
+    public const int PanelTokens = 2;
+    private const int UnpackedPanelTokens = 28;
 
     public static RowKernel Find(TensorType type, KernelPath path, int tokens) => path switch
     {
@@ -74,7 +75,25 @@ internal static unsafe class RowKernels
         where TFloat : struct, IFloatVector<TFloat> => tokens switch
         {
             1 => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vector, type, 1),
-            >= PanelTokens when typeof(TShorts) == typeof(Shorts512) => new RowKernel(&QuantisedPanels<TReader>.Compute, type, PanelTranspose.Rows),
+            _ when typeof(TShorts) == typeof(Shorts512) && tokens >= LeastPanelTokens(type) => Panels<TReader>(type),
             _ => new RowKernel(&QuantisedRows<TReader, TShorts, TInts, TFloat>.Vectors, type, 4),
         };
+
+    private static int LeastPanelTokens(TensorType type) =>
+        type is TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q5_K ? UnpackedPanelTokens : PanelTokens;
+
+    private static RowKernel Panels<TReader>(TensorType type)
+        where TReader : IRowReader => type switch
+        {
+            TensorType.Q8_0 => Panels<SmallPanelReader<Q8PanelBlock>, TReader>(type),
+            TensorType.Q4_0 => Panels<SmallPanelReader<Q4PanelBlock>, TReader>(type),
+            TensorType.Q4_1 => Panels<SmallPanelReader<Q4MinimumPanelBlock>, TReader>(type),
+            TensorType.Q4_K => Panels<Q4KPanelReader, TReader>(type),
+            TensorType.Q6_K => Panels<Q6KPanelReader, TReader>(type),
+            _ => Panels<UnpackedPanelReader<TReader>, TReader>(type),
+        };
+
+    private static RowKernel Panels<TPanel, TReader>(TensorType type)
+        where TPanel : IPanelReader
+        where TReader : IRowReader => new(&QuantisedPanels<TPanel, TReader>.Compute, type, PanelTranspose.Rows);
 }

@@ -33,10 +33,28 @@ public sealed unsafe class MatMulTests
     public void Multiply_LongRows_DoesNotOverflow(TensorType type)
     {
         using var pool = new ComputePool(2);
-        var weights = RandomWeights(type, 5, 8192, seed: 3, extreme: true);
+        var weights = RandomWeights(type, 33, 8192, seed: 3, extreme: true);
         Check(weights, 1, pool, constant: true);
         Check(weights, 4, pool, constant: true);
         Check(weights, 30, pool, constant: true);
+        Check(weights, 34, pool, constant: true);
+    }
+
+    // Panels of 32 rows and what is left of them, tiles of eight vectors and of four, columns that end within a panel's.
+    [Theory]
+    [InlineData(TensorType.Q8_0, 288)]
+    [InlineData(TensorType.Q4_0, 288)]
+    [InlineData(TensorType.Q4_1, 288)]
+    [InlineData(TensorType.Q4_K, 512)]
+    [InlineData(TensorType.Q6_K, 512)]
+    public void Multiply_FewVectors_IsProductOfDecodedRows(TensorType type, int columns)
+    {
+        using var pool = new ComputePool(2);
+        var weights = RandomWeights(type, 97, columns, seed: 5);
+        for (var tokens = 2; tokens <= 33; tokens++)
+        {
+            Check(weights, tokens, pool);
+        }
     }
 
     [Fact]
