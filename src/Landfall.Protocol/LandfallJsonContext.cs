@@ -15,12 +15,16 @@ using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
 using Landfall.Protocol.Servers;
+using Landfall.Protocol.Training;
 
 namespace Landfall.Protocol;
 
 /// <summary>The one JSON form of the protocol: camelCase, enums as kebab-case words, nulls left out.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(TuningOrder))]
+[JsonSerializable(typeof(TuningExample))]
+[JsonSerializable(typeof(WorkerEvent))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(RunSummary))]
