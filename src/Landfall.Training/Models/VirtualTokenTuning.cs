@@ -15,14 +15,12 @@ internal abstract class VirtualTokenTuning : Adaptation
 
     protected VirtualTokenTuning(TuningSettings settings)
     {
-        VirtualTokens = settings.VirtualTokens ?? 16;
-        if (VirtualTokens is < 1 or > 1 << 14)
-        {
-            throw new TrainingException(ErrorCodes.BadRequest, $"The number of virtual tokens is {VirtualTokens}; choose one from 1 to 16384.");
-        }
+        var count = settings.VirtualTokens ?? 16;
+        VirtualTokens = count is >= 1 and <= 1 << 14 ? count
+            : throw new TrainingException(ErrorCodes.BadRequest, $"The number of virtual tokens is {count}; choose one from 1 to 16384.");
     }
 
-    public override int VirtualTokens { get; }
+    public sealed override int VirtualTokens { get; }
 
     public override IReadOnlyList<TrainedTensor> Trained => [new(Name, Learned, Decays: false)];
 
