@@ -16,14 +16,16 @@ internal static class SettingsSamplerExtensions
     /// <summary>Settings that the history does not hold; null: it holds all there are, or as many as were asked for.</summary>
     public static IReadOnlyDictionary<string, string>? DrawNew(this ISettingsSampler sampler, SearchHistory history)
     {
-        var tried = history.First.Select(t => SearchSpace.Identity(t.Settings)).ToHashSet(StringComparer.Ordinal);
-        if (history.First.Count() >= history.Trials || tried.Count == history.Space.Combinations)
+        var first = history.First.Select(t => SearchSpace.Identity(t.Settings)).ToList();
+        var tried = first.ToHashSet(StringComparer.Ordinal);
+        if (first.Count >= history.Trials || tried.Count == history.Space.Combinations)
         {
             return null;
         }
 
-        // A generator for each trial: what it draws hangs on the seed and the trial's number alone.
-        var random = new SplitMix64(new SplitMix64((ulong)history.Seed).Next() + (0xD1B54A32D192ED03 * (ulong)(history.Tried.Count + 1)));
+        // A generator for each draw: random settings hang on the seed and on how many were drawn before, whatever else was
+        // tried, so methods that draw at random can be compared on the same settings.
+        var random = new SplitMix64(new SplitMix64((ulong)history.Seed).Next() + (0xD1B54A32D192ED03 * (ulong)(first.Count + 1)));
         var drawn = sampler.Draw(history, ref random);
         for (var i = 0; i < Attempts && tried.Contains(SearchSpace.Identity(drawn)); i++)
         {
