@@ -8,7 +8,10 @@ public sealed class SearchSpaceTests
 {
     private static readonly Gen<NumberSetting> Numbers = Gen.Select(Gen.Double[2e-6, 1e4], Gen.Double[1.001, 1e5], Gen.Bool, Gen.Bool, (from, factor, log, whole) => whole
         ? new NumberSetting("n", Math.Ceiling(from), Math.Ceiling(from) + Math.Ceiling(factor), log, IsWhole: true)
-        : new NumberSetting("n", Math.Round(from, 6), Math.Round(Math.Min(from * factor, 1e9), 4) + 0.001, log));
+        : new NumberSetting("n", Written(from), Written(Math.Min(from * factor, 1e9)), log));
+
+    /// <summary>A number as people write it: of at most nine digits.</summary>
+    private static double Written(double value) => double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     [Fact]
     public void TextAt_AnyPlace_IsWithinTheRangeAndStandsThere() => Gen.Select(Numbers, Gen.Double[0, 1]).Sample((setting, place) =>
