@@ -14,6 +14,7 @@ using Landfall.Protocol.Models;
 using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
+using Landfall.Protocol.Search;
 using Landfall.Protocol.Servers;
 using Landfall.Protocol.Training;
 
@@ -90,6 +91,10 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
 [JsonSerializable(typeof(LandingResult))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchPlans))]
+[JsonSerializable(typeof(SearchDetail))]
+[JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(IReadOnlyList<AppSummary>))]
 [JsonSerializable(typeof(AppDetail))]
