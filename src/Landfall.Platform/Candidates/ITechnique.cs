@@ -1,5 +1,6 @@
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Search;
 
 namespace Landfall.Platform.Candidates;
 
@@ -17,6 +18,12 @@ public interface ITechnique
 
     /// <summary>The settings it takes, with what they mean. Anything else in a brief is an error.</summary>
     IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>The settings that are worth a search for this brief, with their values, for a search that names none; null: none are.</summary>
+    SearchSpace? Space(Brief brief) => null;
+
+    /// <summary>The setting that says how long training goes on, such as <c>epochs</c>, so that a search can try settings on a part of it; null: a search takes a part of the rows.</summary>
+    string? BudgetSetting => null;
 
     /// <summary>Why it cannot serve this brief, or null.</summary>
     string? WhyUnfit(Brief brief);
@@ -52,7 +59,11 @@ public sealed record TrainingInput(
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyList<Row> Train,
     IReadOnlyList<Row> Validation,
-    int Seed);
+    int Seed)
+{
+    /// <summary>Whether it is a trial of a search: it leaves no trace but its artifact.</summary>
+    public bool IsTrial { get; init; }
+}
 
 /// <summary>What training made, besides the artifact.</summary>
 /// <param name="TrainedParameters">Numbers that were fitted.</param>

@@ -18,6 +18,7 @@ using Landfall.Platform.Models;
 using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
+using Landfall.Platform.Search;
 using Landfall.Platform.Storage;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
@@ -182,7 +183,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
         services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddSearch().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
@@ -198,7 +199,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapModels().MapPrompts().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapSearches().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapModels().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 
