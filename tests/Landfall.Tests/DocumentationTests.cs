@@ -8,7 +8,9 @@ using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Models;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Training;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
 using Microsoft.Extensions.Configuration;
@@ -75,7 +77,7 @@ public sealed partial class DocumentationTests
         var page = Repository.Read("docs", "techniques.md");
         var folder = Directory.CreateTempSubdirectory("landfall-documentation-").FullName;
         using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddStorage(folder).AddEndpoints(folder).AddCandidates().BuildServiceProvider();
+            .AddStorage(folder).AddEndpoints(folder).AddModels(folder).AddTraining(new TrainingOptions { Folder = folder }).AddCandidates().BuildServiceProvider();
         Assert.All(provider.GetServices<ITechnique>(), technique =>
         {
             Assert.Contains($"## `{technique.Name}`", page, StringComparison.Ordinal);
