@@ -72,11 +72,11 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Techniques_NamesEverySetting()
+    public async Task Techniques_NamesEverySetting()
     {
         var page = Repository.Read("docs", "techniques.md");
         var folder = Directory.CreateTempSubdirectory("landfall-documentation-").FullName;
-        using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+        await using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddStorage(folder).AddEndpoints(folder).AddModels(folder).AddTraining(new TrainingOptions { Folder = folder }).AddCandidates().BuildServiceProvider();
         Assert.All(provider.GetServices<ITechnique>(), technique =>
         {

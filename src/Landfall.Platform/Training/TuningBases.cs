@@ -37,7 +37,7 @@ public sealed class TuningBases(ModelStore models, ModelContent content, ModelIm
 
         return options.DefaultBase is { } folder && Directory.Exists(folder)
             ? await OpenDefaultAsync(folder, cancellation).ConfigureAwait(false)
-            : new FoundBase(null, "there is no base model to tune: this installation comes with none. Import one (`landfall models import NAME FOLDER`) and name it in the technique's setting base.");
+            : new FoundBase(null, "no base model comes with this installation; name an imported one in the setting base.");
     }
 
     private string? DefaultName => options.DefaultBase is { } folder ? Path.GetFileName(folder) : null;
