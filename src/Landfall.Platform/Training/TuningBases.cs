@@ -32,7 +32,7 @@ public sealed class TuningBases(ModelStore models, ModelContent content, ModelIm
 
         if (name is not null && name != DefaultName)
         {
-            return new FoundBase(null, $"there is no model '{name}' in the registry. `landfall models list` shows what it has, and `landfall models import` adds one.");
+            return new FoundBase(null, $"there is no model '{name}' in the registry. `landfall model list` shows what it has, and `landfall model import` adds one.");
         }
 
         return options.DefaultBase is { } folder && Directory.Exists(folder)
