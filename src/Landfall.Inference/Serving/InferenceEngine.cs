@@ -109,6 +109,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     public async Task<float[]> EmbedAsync(EmbeddingRequest request, CancellationToken cancellation = default)
     {
         Check(request.Tokens, 0, room: 0);
+        CheckAdapters(request.Lora, prefix: null);
         var sequence = new EmbeddingSequence(request, Model.Config.HiddenSize, cancellation);
         Enqueue(sequence);
         using (cancellation.Register(() => _wake.Release()))
