@@ -84,6 +84,10 @@ public sealed class ModelImporter(BlobStore blobs, ModelContent content, ModelSt
         }
     }
 
+    /// <summary>A model of files that the store holds, without a place in the registry.</summary>
+    /// <exception cref="ModelFormatException">They are no model that can be run.</exception>
+    public ModelSummary Describe(string name, IReadOnlyList<ModelFile> files, ModelLineage lineage) => Describe(name, files, lineage, Read(files, forModel: null));
+
     /// <summary>What the files say; messages name them as they are called inside the model.</summary>
     private ModelFacts Read(IReadOnlyList<ModelFile> files, ModelSummary? forModel)
     {
