@@ -29,14 +29,21 @@ internal sealed class DivergenceGuard(TrainerState state, int steps)
 
         state.Skipped = 0;
         state.SmoothLoss = state.SmoothLoss is { } smooth ? (Smoothness * smooth) + ((1 - Smoothness) * loss) : loss;
-        state.LowestLoss = Math.Min(state.LowestLoss, state.SmoothLoss.Value);
-        if (state.OptimiserSteps == 0)
-        {
-            state.LowestLoss = loss;
-        }
-
+        state.LowestLoss = Math.Min(state.LowestLoss ?? loss, state.SmoothLoss.Value);
         state.StepsAbove = IsAbove ? state.StepsAbove + 1 : 0;
         return state.StepsAbove <= MostStepsAbove ? true : throw Diverged(step, Rise, rate);
+    }
+
+    /// <summary>Looks at the loss on the validation rows.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <exception cref="TrainingException">It is no number.</exception>
+    public void CheckEvaluation(double loss, double rate)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw Diverged(state.Step, "the loss on the validation rows is no number", rate);
+        }
     }
 
     /// <summary>Looks once more when all steps are done, which may be too few to be sure before.</summary>

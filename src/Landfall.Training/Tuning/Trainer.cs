@@ -46,23 +46,25 @@ public sealed class Trainer(ITrainable model, DataOrder data, TokenRows? validat
 
             var (loss, tokens) = Backward(rows, step);
             var norm = optimiser.GradientNorm();
-            if (guard.Accepts(step, loss, norm, rate))
+            var accepted = guard.Accepts(step, loss, norm, rate);
+            if (accepted)
             {
                 optimiser.Step(rate, norm > options.ClipNorm ? options.ClipNorm / norm : 1);
+                _losses.Add((float)loss);
             }
 
             optimiser.ClearGradients();
             state.Step = step;
             state.OptimiserSteps = optimiser.Steps;
             state.Tokens += tokens;
-            _losses.Add((float)loss);
-            report(new WorkerEvent { Step = pace.Step(loss, rate, norm, tokens) });
+            report(accepted ? new WorkerEvent { Step = pace.Step(loss, rate, norm, tokens) }
+                : new WorkerEvent { Note = $"Step {step} of {options.Steps}: the gradient is no number; the step is left out and the learning rate halved." });
 
             var last = step == options.Steps;
             var evaluates = validation is not null && (last || step % options.EvaluateEvery == 0);
             if (evaluates)
             {
-                Evaluate(state, checkpoint, report);
+                Evaluate(state, checkpoint, guard, report);
             }
 
             if (last || state.EndedEarly || cancellation.IsCancellationRequested || saver.IsDue(evaluates))
@@ -113,11 +115,11 @@ public sealed class Trainer(ITrainable model, DataOrder data, TokenRows? validat
     }
 
     /// <summary>Measures the validation rows; keeps the weights where none were better; ends the training when patience does.</summary>
-    private void Evaluate(TrainerState state, Checkpoint checkpoint, Action<WorkerEvent> report)
+    private void Evaluate(TrainerState state, Checkpoint checkpoint, DivergenceGuard guard, Action<WorkerEvent> report)
     {
         var found = Evaluation.Measure(model, validation!, data.RowLength, options) with { Step = state.Step };
-        var better = double.IsFinite(found.Loss) && found.IsBetterThan(state.Best);
-        state.EvaluatedStep = state.Step;
+        guard.CheckEvaluation(found.Loss, _schedule.At(state.Step) * state.RateScale);
+        var better = found.IsBetterThan(state.Best);
         state.Worse = better ? 0 : state.Worse + 1;
         state.EndedEarly = options.Patience > 0 && state.Worse >= options.Patience;
         report(new WorkerEvent { Evaluation = new TrainingEvaluation(found.Step, found.Loss, found.Accuracy, better) });

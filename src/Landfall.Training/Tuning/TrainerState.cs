@@ -26,8 +26,8 @@ internal sealed record TrainerState
     /// <summary>The running mean of the loss; null before the first step.</summary>
     public double? SmoothLoss { get; set; }
 
-    /// <summary>The lowest that it was.</summary>
-    public double LowestLoss { get; set; }
+    /// <summary>The lowest that it was; null before the first step.</summary>
+    public double? LowestLoss { get; set; }
 
     /// <summary>Steps since it has been far above its lowest.</summary>
     public int StepsAbove { get; set; }
@@ -37,9 +37,6 @@ internal sealed record TrainerState
 
     /// <summary>Evaluations since the best one.</summary>
     public int Worse { get; set; }
-
-    /// <summary>The last step that was followed by an evaluation.</summary>
-    public int EvaluatedStep { get; set; }
 
     /// <summary>Whether it ended before its last step, as evaluations got no better.</summary>
     public bool EndedEarly { get; set; }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Landfall.Inference;
 using Landfall.Protocol;
@@ -51,7 +53,7 @@ public sealed class TuningJob(TimeProvider? clock = null)
             Identity = IdentityOf(order, settings, rows, validation),
         };
         var outcome = await new Trainer(model, data, validation, options, clock).TrainAsync(report, cancellation).ConfigureAwait(false);
-        model.Save(order.Output);
+        Save(model, order.Output);
         return new TrainingResult(
             outcome.TrainedParameters, outcome.OptimiserBytes, PeakMemory(), outcome.Seconds, outcome.Steps, outcome.Tokens, outcome.BestStep, outcome.TrainLoss, outcome.Best?.Loss,
             [.. Directory.EnumerateFiles(order.Output).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)]);
@@ -86,9 +88,50 @@ public sealed class TuningJob(TimeProvider? clock = null)
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(same, LandfallJsonContext.Default.TuningOrder)))[..16];
     }
 
-    /// <summary>Weights are named by their files' sizes and times: to read all of a large base again would take minutes.</summary>
-    private static string BaseHash(string folder) => string.Join('|', new DirectoryInfo(folder).EnumerateFiles()
-        .OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{f.Name}:{f.Length}")));
+    /// <summary>What is in the base's files.</summary>
+    private static string BaseHash(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Name}\0{file.Length}\0")));
+            using var stream = file.OpenRead();
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Writes the result beside its place, then renames it: the folder is there whole or not at all.</summary>
+    private static void Save(TrainableDecoder model, string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var unfinished = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.unfinished");
+        Remove(unfinished);
+        try
+        {
+            model.Save(unfinished);
+            Remove(path);
+            Directory.Move(unfinished, path);
+        }
+        catch
+        {
+            Remove(unfinished);
+            throw;
+        }
+
+        static void Remove(string gone)
+        {
+            if (Directory.Exists(gone))
+            {
+                Directory.Delete(gone, recursive: true);
+            }
+        }
+    }
 
     private static long PeakMemory()
     {
@@ -120,7 +163,7 @@ public sealed class TuningJob(TimeProvider? clock = null)
     {
         if (value is { } given && !(given >= least && given <= most))
         {
-            throw new TrainingException(ErrorCodes.TrainingFailed, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {given}; a number from {least} to {most} is expected."));
+            throw new TrainingException(ErrorCodes.TrainingFailed, string.Create(CultureInfo.InvariantCulture, $"{name} is {given}; a number from {least} to {most} is expected."));
         }
     }
 }

@@ -81,7 +81,14 @@ internal sealed class CommandHost : ICommandHost
         using var output = System.Console.OpenStandardOutput();
         System.Console.SetOut(System.Console.Error);
         using var input = System.Console.OpenStandardInput();
-        await new TrainingWorker(input, output).RunAsync(cancellation);
+        if (!await new TrainingWorker(input, output).RunAsync(cancellation))
+        {
+            // libtorch still computes a step: its threads must not see the process take its memory apart.
+            await System.Console.Error.WriteLineAsync("The step that was under way is left undone.");
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            process.Kill();
+        }
+
         return ExitCodes.Ok;
     }
 

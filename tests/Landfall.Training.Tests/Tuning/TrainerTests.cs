@@ -81,6 +81,37 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task TrainAsync_OneGradientThatIsNoNumber_IsLeftOutAndTheRateHalved()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new NotANumber(Open(TuningMethod.Full), at: 3);
+        List<WorkerEvent> events = [];
+        var outcome = await Train(model, folder["c"], Options(folder), events.Add);
+        Assert.Contains(events, e => e.Note?.StartsWith("Step 3 of 12", StringComparison.Ordinal) == true);
+        Assert.Equal([1, 2, .. Enumerable.Range(4, 9)], events.Where(e => e.Step is not null).Select(e => e.Step!.Number));
+        Assert.Equal(3e-3 * 0.5 * (1 + Math.Cos(Math.PI * 2 / 11)) / 2, events.First(e => e.Step?.Number == 4).Step!.LearningRate, 1e-9);
+        Assert.True(double.IsFinite(outcome.TrainLoss));
+        // What the worker writes is JSON, which has no such numbers.
+        Assert.All(events, e => System.Text.Json.JsonSerializer.Serialize(e, Protocol.LandfallJsonContext.Default.WorkerEvent));
+    }
+
+    /// <summary>A model one of whose losses is no number.</summary>
+    private sealed class NotANumber(TrainableDecoder model, int at) : ITrainable
+    {
+        private int _losses;
+
+        public IReadOnlyList<TrainedTensor> Trained => model.Trained;
+
+        public Tensor Loss(TokenBatch batch, bool training) => training && ++_losses == at ? model.Loss(batch, training) * double.NaN : model.Loss(batch, training);
+
+        public Tensor Classify(TokenBatch batch) => model.Classify(batch);
+
+        public void Save(string folder) => model.Save(folder);
+
+        public void Dispose() => model.Dispose();
+    }
+
+    [Fact]
     public async Task TrainAsync_ADamagedCheckpoint_GoesOnFromTheOneBefore()
     {
         using var folder = new TemporaryFolder();

@@ -45,7 +45,7 @@ public sealed class TrainingWorkerTests
     }
 
     [Theory]
-    [InlineData("{", ErrorCodes.TrainingFailed, "no order")]
+    [InlineData("{", ErrorCodes.BadRequest, "no order")]
     [InlineData("""{"base":"/no/such","method":"lora","train":"x","output":"y","checkpoints":"z","seed":1}""", ErrorCodes.ModelInvalid, "/no/such")]
     public async Task RunAsync_ABadOrder_IsAnsweredAndTheNextOneIsRead(string line, string code, string message)
     {
@@ -88,6 +88,35 @@ public sealed class TrainingWorkerTests
         await input.Writer.CompleteAsync();
         await worker.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.NotEmpty(Directory.GetFiles(folder["checkpoints"], "*.safetensors"));
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledWhileTheInputIsOpen_Ends()
+    {
+        var (input, output) = (new Pipe(), new Pipe());
+        using var stop = new CancellationTokenSource();
+        var worker = new TrainingWorker(input.Reader.AsStream(), output.Writer.AsStream()).RunAsync(stop.Token);
+        await stop.CancelAsync();
+        Assert.True(await worker.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await input.Writer.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task RunAsync_NobodyReadsWhatIsWritten_Ends()
+    {
+        var input = new Pipe();
+        var worker = new TrainingWorker(input.Reader.AsStream(), new EndedStream()).RunAsync(TestContext.Current.CancellationToken);
+        await input.Writer.WriteAsync("no order\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.True(await worker.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await input.Writer.CompleteAsync();
+    }
+
+    /// <summary>A pipe whose other end is closed.</summary>
+    private sealed class EndedStream : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("Broken pipe");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("Broken pipe");
     }
 
     private static TuningExample Example(string text, int label) => new([new TuningMessage("user", text)], label);
