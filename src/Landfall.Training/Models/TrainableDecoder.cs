@@ -45,7 +45,7 @@ public sealed class TrainableDecoder : ITrainable
         var places = targets.ne(TokenBatch.NoTarget).nonzero().view(-1);
         var rows = tensor(input.Rows, device: places.device).index_select(0, places);
         var hidden = _decoder.Forward(batch.Tokens, input, _adaptation, rows, training);
-        return nn.functional.cross_entropy(_decoder.Project(hidden), targets.index_select(0, places), reduction: nn.Reduction.Sum).MoveToOuterDisposeScope();
+        return _decoder.CrossEntropy(hidden, targets.index_select(0, places)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
