@@ -14,13 +14,18 @@ using Landfall.Protocol.Models;
 using Landfall.Protocol.Prompts;
 using Landfall.Protocol.Reports;
 using Landfall.Protocol.Runs;
+using Landfall.Protocol.Search;
 using Landfall.Protocol.Servers;
+using Landfall.Protocol.Training;
 
 namespace Landfall.Protocol;
 
 /// <summary>The one JSON form of the protocol: camelCase, enums as kebab-case words, nulls left out.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(TuningOrder))]
+[JsonSerializable(typeof(TuningExample))]
+[JsonSerializable(typeof(WorkerEvent))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(RunSummary))]
@@ -86,6 +91,10 @@ namespace Landfall.Protocol;
 [JsonSerializable(typeof(LandingRequest))]
 [JsonSerializable(typeof(LandingPlan))]
 [JsonSerializable(typeof(LandingResult))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchPlans))]
+[JsonSerializable(typeof(SearchDetail))]
+[JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(IReadOnlyList<AppSummary>))]
 [JsonSerializable(typeof(AppDetail))]

@@ -17,6 +17,9 @@ public static class Address
     /// <summary>A run's page.</summary>
     public static string Run(string id) => $"runs/{Uri.EscapeDataString(id)}";
 
+    /// <summary>A search's page.</summary>
+    public static string Search(string run) => $"search/{Uri.EscapeDataString(run)}";
+
     /// <summary>An app's report, as a download.</summary>
     public static string Report(string app, string format) => $"api/apps/{Uri.EscapeDataString(app)}/report?format={format}";
 

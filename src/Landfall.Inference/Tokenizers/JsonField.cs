@@ -29,7 +29,7 @@ internal readonly struct JsonField
 
     /// <summary>A field of an object; null where it is absent.</summary>
     public JsonField this[string name] => !IsObject ? throw Wrong("an object")
-        : new(File, Path.Length == 0 ? name : $"{Path}.{name}", _element.TryGetProperty(name, out var value) ? value : default);
+        : new(File, Path.Length == 0 ? name : $"{Path}.{name}", Find(name));
 
     /// <summary>Parses a file, all of which is one JSON object, and reads it.</summary>
     public static T Read<T>(Stream json, string file, Func<JsonField, T> read)
@@ -116,6 +116,18 @@ internal readonly struct JsonField
         return Refuse($"{(found.Length > 60 ? found[..60] + "..." : found)} was found, where {wanted} is expected.");
     }
 
+    private JsonElement Find(string name)
+    {
+        try
+        {
+            return _element.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw BrokenName(exception);
+        }
+    }
+
     private string Text(JsonElement element)
     {
         try
@@ -136,7 +148,9 @@ internal readonly struct JsonField
         }
         catch (InvalidOperationException exception)
         {
-            throw new ModelFormatException(File, $"a name in '{Path}' holds half a surrogate pair, which is not text.", exception);
+            throw BrokenName(exception);
         }
     }
+
+    private ModelFormatException BrokenName(InvalidOperationException exception) => new(File, $"a name in '{Path}' holds half a surrogate pair, which is not text.", exception);
 }

@@ -58,6 +58,9 @@ public sealed record Brief
 
     /// <summary>How rows are talked through as conversations, or null: each is one question.</summary>
     public ConversationPlan? Conversations { get; init; }
+
+    /// <summary>What <c>landfall search</c> searches for; a landing does not.</summary>
+    public IReadOnlyList<BriefSearch> Searches { get; init; } = [];
 }
 
 /// <summary>What belongs to the app's task (topics, for people and prompts) and what does not.</summary>

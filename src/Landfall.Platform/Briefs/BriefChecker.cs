@@ -28,6 +28,7 @@ public sealed class BriefChecker(IMetricCatalogue metrics, ITechniqueCatalogue t
         TargetRules.Check(findings, known);
         JudgeRules.Check(findings, known);
         TechniqueRules.Check(findings, techniques);
+        SearchRules.Check(findings, known, techniques);
         CheckKnowledge(findings);
         var schema = await ReadSchemaAsync(source, findings, cancellation).ConfigureAwait(false);
         CheckSchema(schema ?? findings.Parts.InlineSchema, findings);

@@ -8,7 +8,7 @@ internal static class BriefKeys
     public const double DefaultConfidence = 0.95;
 
     public static IReadOnlyList<string> Root { get; } =
-        ["app", "scenario", "interaction", "output", "scope", "data", "targets", "techniques", "budget", "judges", "repeats", "conversations"];
+        ["app", "scenario", "interaction", "output", "scope", "data", "targets", "techniques", "budget", "judges", "repeats", "conversations", "search"];
 
     public static IReadOnlyList<string> Output { get; } = ["kind", "schema"];
 
@@ -27,6 +27,12 @@ internal static class BriefKeys
     public static IReadOnlyList<string> Repeats { get; } = ["k", "of", "by"];
 
     public static IReadOnlyList<string> Conversations { get; } = ["simulator", "max-turns", "check", "seed"];
+
+    public static IReadOnlyList<string> Search { get; } = ["technique", "trials", "method", "metric", "seed", "time", "settings"];
+
+    public static IReadOnlyList<string> SearchRange { get; } = ["from", "to", "scale", "whole"];
+
+    public static IReadOnlyList<string> RangeScales { get; } = Words<RangeScale>();
 
     public static IReadOnlyList<string> JudgeScales { get; } = Words<JudgeScale>();
 

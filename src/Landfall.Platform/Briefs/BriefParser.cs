@@ -53,6 +53,7 @@ public static partial class BriefParser
         ReadBudget(mapping, reading, parts);
         JudgeReader.Read(mapping, reading, parts);
         RepetitionReader.Read(mapping, reading, parts);
+        SearchReader.Read(mapping, reading, parts);
     }
 
     private static void ReadApp(BriefMapping mapping, BriefReading reading, BriefParts parts)
@@ -239,6 +240,7 @@ public static partial class BriefParser
         Judges = [.. parts.Judges.Select(judge => judge.ToJudge())],
         Repeats = parts.Repeats,
         Conversations = parts.Conversations,
+        Searches = [.. parts.Searches.Select(search => search.Search)],
     };
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

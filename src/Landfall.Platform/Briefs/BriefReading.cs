@@ -155,6 +155,18 @@ internal sealed class BriefReading
         return (int)number;
     }
 
+    /// <summary>Whether it says <c>true</c>; anything but true and false is reported.</summary>
+    public bool Truth(YamlNode node, string field)
+    {
+        if (node is YamlScalar { IsPlain: true, Text: "true" or "false" } scalar)
+        {
+            return scalar.Text == "true";
+        }
+
+        WrongType(node, field, "true or false", example: null);
+        return false;
+    }
+
     /// <summary>One of an enum's words, or null (reported).</summary>
     public T? Word<T>(YamlNode node, string field, IReadOnlyList<string> words)
         where T : struct, Enum

@@ -190,6 +190,56 @@ public static class BriefSchema
                 "check": { "description": "How the goal is checked: contains, regex, json, or judge:NAME.", "type": "string", "default": "contains" },
                 "seed": { "description": "Seeds what the simulated user says.", "type": "integer", "minimum": 0, "default": 1 }
               }
+            },
+            "search": {
+              "description": "What landfall search tries: one search for a technique's settings, or a list of them.",
+              "oneOf": [
+                { "$ref": "#/$defs/search" },
+                { "type": "array", "minItems": 1, "maxItems": 20, "items": { "$ref": "#/$defs/search" } }
+              ]
+            }
+          },
+          "$defs": {
+            "search": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["technique"],
+              "properties": {
+                "technique": { "description": "The technique whose settings are searched for.", "type": "string", "minLength": 1 },
+                "trials": { "description": "How many combinations of settings to try.", "type": "integer", "minimum": 1, "maximum": 1000, "default": 30 },
+                "method": { "description": "How to choose what to try next.", "enum": ["tpe", "random", "asha", "asha-tpe"], "default": "tpe" },
+                "metric": { "description": "What to search by; the first metric of quality among the targets when left out.", "type": "string", "minLength": 1 },
+                "seed": { "description": "Another seed, another search.", "type": "integer", "minimum": 0, "default": 1 },
+                "time": {
+                  "description": "No trial begins after so long: 90s, 10m, 1h30m.",
+                  "type": "string",
+                  "pattern": "^(?=[0-9])([0-9]+(\\.[0-9]+)?h)?([0-9]+(\\.[0-9]+)?m)?([0-9]+(\\.[0-9]+)?s)?$"
+                },
+                "settings": {
+                  "description": "By setting: one value, a list of values, or a range. The technique's own ranges when left out.",
+                  "type": "object",
+                  "minProperties": 1,
+                  "maxProperties": 20,
+                  "additionalProperties": {
+                    "oneOf": [
+                      { "type": ["string", "number", "boolean"] },
+                      { "type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": true, "items": { "type": ["string", "number", "boolean"] } },
+                      { "$ref": "#/$defs/range" }
+                    ]
+                  }
+                }
+              }
+            },
+            "range": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["from", "to"],
+              "properties": {
+                "from": { "description": "The least value.", "type": "number" },
+                "to": { "description": "The greatest value.", "type": "number" },
+                "scale": { "description": "log: equal factors are equally far apart.", "enum": ["linear", "log"], "default": "linear" },
+                "whole": { "description": "Whole numbers only.", "type": "boolean", "default": false }
+              }
             }
           }
         }

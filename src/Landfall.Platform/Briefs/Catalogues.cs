@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Search;
 
 namespace Landfall.Platform.Briefs;
 
@@ -56,6 +57,9 @@ public interface ITechniqueCatalogue
 
     /// <summary>Why a technique of this release cannot serve a brief, or null.</summary>
     string? WhyUnfit(string name, Brief brief);
+
+    /// <summary>The settings of a technique that are worth a search, with their values; null: it says of none.</summary>
+    SearchSpace? SpaceOf(string name, Brief brief) => null;
 }
 
 /// <summary>Makes texts equal that differ only in case, width, punctuation and space.</summary>

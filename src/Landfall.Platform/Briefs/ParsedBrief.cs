@@ -76,6 +76,8 @@ internal sealed record BriefParts
 
     public ConversationPlan? Conversations { get; set; }
 
+    public List<SearchParts> Searches { get; } = [];
+
     /// <summary>The paths the brief names, without doubles.</summary>
     public IReadOnlyList<string> Paths =>
         [.. new[] { Train, Validation, Test, Knowledge, SchemaPath }.Concat(Judges.SelectMany(judge => new[] { judge.RubricPath, judge.Calibration })).OfType<string>().Distinct(StringComparer.Ordinal)];
@@ -100,6 +102,9 @@ internal sealed record JudgeParts(
     public BriefJudge ToJudge() => new(
         Name ?? "", Rubric ?? "", RubricPath, Scale ?? JudgeScale.PassFail, Endpoints.Count == 0 ? [null] : [.. Endpoints], Votes, Calibration);
 }
+
+/// <summary>A search's place in the brief. Without a technique its name is empty.</summary>
+internal sealed record SearchParts(string Field, BriefSearch Search);
 
 /// <summary>A technique's place in the brief.</summary>
 internal sealed record TechniqueParts(string Field, TechniqueRequest Request);

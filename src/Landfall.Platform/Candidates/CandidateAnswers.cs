@@ -11,14 +11,32 @@ public sealed class CandidateAnswers(PredictorCache predictors, MeasurementStore
     private const int RemoteBatchSize = 100;
     private const int WarmUp = 20;
 
-    public async Task<IReadOnlyList<Observation>> GetAsync(string candidateHash, IReadOnlyList<Row> rows, IProgress<double> progress, CancellationToken cancellation)
+    public Task<IReadOnlyList<Observation>> GetAsync(string candidateHash, IReadOnlyList<Row> rows, IProgress<double> progress, CancellationToken cancellation) =>
+        GetAsync(candidateHash, rows, predictors.GetAsync, progress, cancellation);
+
+    /// <summary>The same of a candidate that is not kept loaded.</summary>
+    public async Task<IReadOnlyList<Observation>> GetOnceAsync(string candidateHash, IReadOnlyList<Row> rows, IProgress<double> progress, CancellationToken cancellation)
+    {
+        IPredictor? loaded = null;
+        try
+        {
+            return await GetAsync(candidateHash, rows, async (hash, token) => loaded = await predictors.LoadAsync(hash, token).ConfigureAwait(false), progress, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            loaded?.Dispose();
+        }
+    }
+
+    private async Task<IReadOnlyList<Observation>> GetAsync(
+        string candidateHash, IReadOnlyList<Row> rows, Func<string, CancellationToken, Task<IPredictor>> load, IProgress<double> progress, CancellationToken cancellation)
     {
         var stored = new Dictionary<string, Observation>(
             await measurements.LoadAnswersAsync(candidateHash, rows, cancellation).ConfigureAwait(false), StringComparer.Ordinal);
         var missing = rows.Where(r => !stored.ContainsKey(r.Id)).DistinctBy(r => r.Id, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
         {
-            var predictor = await predictors.GetAsync(candidateHash, cancellation).ConfigureAwait(false);
+            var predictor = await load(candidateHash, cancellation).ConfigureAwait(false);
 
             // The first calls compile code; a server answers its thousandth.
             foreach (var row in predictor.MaxParallel > 1 ? [] : missing.Take(WarmUp))

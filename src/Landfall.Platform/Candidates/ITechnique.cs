@@ -1,5 +1,6 @@
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Datasets;
+using Landfall.Platform.Search;
 
 namespace Landfall.Platform.Candidates;
 
@@ -17,6 +18,12 @@ public interface ITechnique
 
     /// <summary>The settings it takes, with what they mean. Anything else in a brief is an error.</summary>
     IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>The settings that are worth a search for this brief, with their values, for a search that names none; null: none are.</summary>
+    SearchSpace? Space(Brief brief) => null;
+
+    /// <summary>The setting that says how long training goes on, such as <c>epochs</c>, so that a search can try settings on a part of it; null: a search takes a part of the rows.</summary>
+    string? BudgetSetting => null;
 
     /// <summary>Why it cannot serve this brief, or null.</summary>
     string? WhyUnfit(Brief brief);
@@ -52,13 +59,30 @@ public sealed record TrainingInput(
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyList<Row> Train,
     IReadOnlyList<Row> Validation,
-    int Seed);
+    int Seed)
+{
+    /// <summary>Whether it is a trial of a search: it leaves no trace but its artifact.</summary>
+    public bool IsTrial { get; init; }
+
+    /// <summary>The candidate's hash: what is kept of an unfinished training is found by it.</summary>
+    public string CandidateHash { get; init; } = "";
+
+    /// <summary>Hears what the worker says, where one trains; null: nobody listens.</summary>
+    public Action<Protocol.Training.WorkerEvent>? Heard { get; init; }
+}
 
 /// <summary>What training made, besides the artifact.</summary>
 /// <param name="TrainedParameters">Numbers that were fitted.</param>
 /// <param name="CostUsd">Money spent.</param>
 /// <param name="Notes">What was chosen on validation data, one sentence each.</param>
-public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, IReadOnlyList<string> Notes);
+public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, IReadOnlyList<string> Notes)
+{
+    /// <summary>Bytes of files that the artifact names and does not hold.</summary>
+    public long FileBytes { get; init; }
+
+    /// <summary>The highest working set of the process that trained, where it was not this one.</summary>
+    public long? PeakMemoryBytes { get; init; }
+}
 
 /// <summary>A loaded candidate. Safe for concurrent use.</summary>
 public interface IPredictor : IDisposable

@@ -24,6 +24,10 @@ public sealed class PredictorCache(CandidateStore candidates, BlobStore blobs, I
         }
     }
 
+    /// <summary>A predictor of the caller's own, which the caller disposes of: for candidates that are asked once.</summary>
+    /// <exception cref="InvalidOperationException">The candidate, or its technique, is unknown.</exception>
+    public Task<IPredictor> LoadAsync(string candidateHash, CancellationToken cancellation) => LoadAsync(candidateHash).WaitAsync(cancellation);
+
     public void Dispose()
     {
         foreach (var loading in _loaded.Values)

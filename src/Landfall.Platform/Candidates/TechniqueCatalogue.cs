@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Search;
 
 namespace Landfall.Platform.Candidates;
 
@@ -21,6 +22,8 @@ public sealed class TechniqueCatalogue(IEnumerable<ITechnique> techniques) : ITe
     public bool IsAvailable(string name) => Find(name)?.WhyUnavailable() is null;
 
     public string? WhyUnfit(string name, Brief brief) => Find(name)?.WhyUnfit(brief);
+
+    public SearchSpace? SpaceOf(string name, Brief brief) => Find(name)?.Space(brief);
 
     /// <summary>What a brief asks for: its list, or everything that fits. Cheapest first; names that this release lacks are left out.</summary>
     /// <param name="brief">The brief.</param>

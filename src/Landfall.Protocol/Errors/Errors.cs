@@ -50,6 +50,18 @@ public static class ErrorCodes
     /// <summary>A language model's endpoint gave no answer.</summary>
     public const string EndpointFailed = "endpoint-failed";
 
+    /// <summary>Training needs a native library that is not there, or does not load.</summary>
+    public const string TrainingUnavailable = "training-unavailable";
+
+    /// <summary>A training needs more memory than the machine has free.</summary>
+    public const string OutOfMemory = "out-of-memory";
+
+    /// <summary>A training cannot be done or did not come to its end.</summary>
+    public const string TrainingFailed = "training-failed";
+
+    /// <summary>A training's loss rose instead of falling, or was no number; a lower learning rate may help.</summary>
+    public const string TrainingDiverged = "training-diverged";
+
     /// <summary>A fault of ours; the log has the details.</summary>
     public const string Internal = "internal";
 }

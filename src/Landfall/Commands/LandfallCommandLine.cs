@@ -9,6 +9,7 @@ using Landfall.Commands.Land;
 using Landfall.Commands.Models;
 using Landfall.Commands.Prompts;
 using Landfall.Commands.Runs;
+using Landfall.Commands.Search;
 using Landfall.Commands.Serve;
 
 namespace Landfall.Commands;
@@ -37,6 +38,7 @@ public static class LandfallCommandLine
             runner.Json,
             runner.Verbose,
             LandCommand.Create(runner),
+            SearchCommand.Create(runner),
             BriefCommands.Create(runner),
             DatasetCommands.Create(runner),
             ModelCommands.Create(runner),
@@ -46,6 +48,7 @@ public static class LandfallCommandLine
             AppCommands.Create(runner),
             AppCommands.CreateTry(runner),
             ServeCommand.Create(runner),
+            WorkerCommand.Create(runner),
             UserCommands.Create(runner),
             UserCommands.CreateTeams(runner),
             KeyCommands.Create(runner),

@@ -18,7 +18,9 @@ using Landfall.Platform.Models;
 using Landfall.Platform.Prompts;
 using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
+using Landfall.Platform.Search;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Training;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -181,14 +183,21 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
-        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddRuns(options.IsService)
-            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddReleases().AddApps().AddDrafts().AddGateway();
+        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddTraining(TrainingOf(options)).AddRuns(options.IsService)
+            .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddSearch().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
             BaseAddress = new Uri(provider.GetRequiredService<ServerIdentity>().Info!.Url + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
         }));
     }
+
+    private static TrainingOptions TrainingOf(LandfallServerOptions options) => new()
+    {
+        Worker = WorkerProgram.Command(Environment.ProcessPath, AppContext.BaseDirectory),
+        Folder = Path.Combine(options.DataFolder, "training"),
+        DefaultBase = WorkerProgram.DefaultBase,
+    };
 
     private static void MapEverything(WebApplication app)
     {
@@ -198,7 +207,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         app.MapOpenApi().Requires(Role.Viewer);
         app.MapGet("/api/server", (ServerIdentity identity) => identity.Info).WithName("GetServer").WithSummary("Who answers.").WithTags("Server")
             .Requires(Role.Viewer);
-        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapModels().MapPrompts().MapAccess().MapSessionForms();
+        app.MapBlobs().MapRuns().MapBriefs().MapDatasets().MapLabellings().MapLandings().MapSearches().MapApps().MapDrafts().MapReleases().MapGateway().MapEndpoints().MapModels().MapPrompts().MapAccess().MapSessionForms();
         app.MapConsole(pages => pages.Requires(Role.Viewer));
     }
 

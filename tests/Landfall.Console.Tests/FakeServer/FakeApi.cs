@@ -97,6 +97,8 @@ internal sealed class FakeApi : HttpMessageHandler
             ["api", "landings", "plan"] => Ok(FakeDrafts.Plan, Json.LandingPlan),
             ["api", "landings"] => Ok(FakeContent.Runs[0], Json.RunSummary),
             ["api", "datasets", "preview"] => Preview(JsonSerializer.Deserialize(Body(request), Json.PreviewRequest)!),
+            ["api", "searches", FakeSearches.EndedId] => Ok(FakeSearches.Ended, Json.SearchDetail),
+            ["api", "searches", FakeSearches.RunningId] => Ok(FakeSearches.Running, Json.SearchDetail),
             ["api", "runs"] => Ok(IsEmpty ? [] : FakeContent.Runs, Json.IReadOnlyListRunSummary),
             ["api", "runs", var id] => Found(FakeContent.RunDetail(id), Json.RunDetail, $"There is no run \"{id}\"."),
             ["api", "runs", _, "log"] => Ok(FakeContent.Log, Json.IReadOnlyListRunLogLine),

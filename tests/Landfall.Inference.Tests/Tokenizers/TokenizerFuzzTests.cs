@@ -21,6 +21,7 @@ public sealed class TokenizerFuzzTests
         """{"added_tokens":[],"normalizer":{"type":"Precompiled","precompiled_charsmap":"CAAAAAAEAAABAAAAYQBi"},"pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":{"type":"RobertaProcessing","sep":["</s>",1],"cls":["<s>",0]},"decoder":{"type":"Metaspace","replacement":"▁","add_prefix_space":true},"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["</s>",0.0],["▁",-2.5],["a",-3],["▁ab",-1e3]],"byte_fallback":false}}""",
         """{"added_tokens":[{"id":0,"content":"[UNK]","special":true}],"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"BertProcessing","sep":["a",1],"cls":["b",2]}]},"decoder":{"type":"WordPiece","prefix":"##","cleanup":true},"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[UNK]":0,"a":1,"##b":2,"hello":3}}}""",
         """{"added_tokens":[],"normalizer":{"type":"Strip","strip_left":true,"strip_right":true},"pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{"type":"Punctuation","behavior":"Contiguous"},{"type":"Whitespace"}]},"decoder":null,"model":{"type":"WordLevel","unk_token":"a","vocab":{"a":0,"hello":1}}}""",
+        """{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"decoder":{"\ud800":true}}""",
     ];
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class TokenizerFuzzTests
 
     [Fact]
     public void Read_DamagedTokenizerConfig_GivesTypedExceptions() => TextMutator.Fuzz(
-        ["""{"bos_token":{"content":"<s>"},"eos_token":"</s>","add_bos_token":true,"add_eos_token":null,"chat_template":[{"name":"default","template":"{{ x }}"}]}""", """{"chat_template":"{{ x }}"}"""],
+        ["""{"bos_token":{"content":"<s>"},"eos_token":"</s>","add_bos_token":true,"add_eos_token":null,"chat_template":[{"name":"default","template":"{{ x }}"}]}""", """{"chat_template":"{{ x }}"}""", """{"\ud801":1,"chat_template":"{{ x }}"}"""],
         Fragments,
         2_000_000,
         json => TokenizerConfig.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), "tokenizer_config.json"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Search;
 
 namespace Landfall.Platform.Tests.Briefs;
 
@@ -18,6 +19,8 @@ public sealed class BriefSchemaTests
         AssertKeys(BriefKeys.Data, At("data"));
         AssertKeys(BriefKeys.Target, At("targets").GetProperty("items"));
         AssertKeys(BriefKeys.Budget, At("budget"));
+        AssertKeys(BriefKeys.Search, s_schema.GetProperty("$defs").GetProperty("search"));
+        AssertKeys(BriefKeys.SearchRange, s_schema.GetProperty("$defs").GetProperty("range"));
     }
 
     [Fact]
@@ -25,6 +28,8 @@ public sealed class BriefSchemaTests
     {
         Assert.Equal(BriefKeys.Interactions, Words(At("interaction")));
         Assert.Equal(BriefKeys.OutputKinds, Words(At("output", "kind")));
+        Assert.Equal(SearchMethods.BuiltIn.Names, Words(s_schema.GetProperty("$defs").GetProperty("search").GetProperty("properties").GetProperty("method")));
+        Assert.Equal(BriefKeys.RangeScales, Words(s_schema.GetProperty("$defs").GetProperty("range").GetProperty("properties").GetProperty("scale")));
     }
 
     [Fact]

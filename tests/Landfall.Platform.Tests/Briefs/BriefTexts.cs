@@ -50,5 +50,15 @@ internal static class BriefTexts
           - nearest
           - linear: { threshold: none, epochs: 5 }
         budget: { time: 1h30m, money: 5.00 }
+        search:
+          technique: linear
+          trials: 12
+          method: asha
+          metric: in-scope-accuracy
+          seed: 7
+          time: 20m
+          settings:
+            threshold: [auto, none, 0.5]
+            epochs: { from: 1, to: 8, whole: true, scale: log }
         """;
 }

@@ -9,18 +9,30 @@ internal static class HuggingFaceConfigWriter
 {
     public static byte[] Write(ModelFiles model, TensorType type)
     {
+        var layer = model.Decoder?.Layers[0];
+        var biases = new HuggingFaceConfig.Biases(layer?.Query.Bias is not null, layer?.AttentionOutput.Bias is not null, layer?.Up.Bias is not null);
+        return Write(model.Config, biases, model.Tensors.File, type);
+    }
+
+    /// <param name="config">The configuration.</param>
+    /// <param name="biases">Which linear layers of a decoder have biases.</param>
+    /// <param name="file">For messages.</param>
+    /// <param name="type">The weights' type.</param>
+    public static byte[] Write(ModelConfig config, HuggingFaceConfig.Biases biases, string file, TensorType type)
+    {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            WriteShape(json, model.Config, Family(model.Config), type);
-            if (model.Config.Family == ModelFamily.Bert)
+            WriteShape(json, config, Family(config), type);
+            if (config.Family == ModelFamily.Bert)
             {
-                WriteEncoder(json, model.Config);
+                WriteEncoder(json, config);
             }
             else
             {
-                WriteDecoder(json, model);
+                WriteDecoder(json, config, biases);
+                WriteRope(json, file, config);
             }
 
             json.WriteEndObject();
@@ -63,20 +75,17 @@ internal static class HuggingFaceConfigWriter
         json.WriteString("position_embedding_type", "absolute");
     }
 
-    private static void WriteDecoder(Utf8JsonWriter json, ModelFiles model)
+    private static void WriteDecoder(Utf8JsonWriter json, ModelConfig config, HuggingFaceConfig.Biases biases)
     {
-        var config = model.Config;
-        var layer = model.Decoder!.Layers[0];
         json.WriteNumber("num_key_value_heads", config.KeyValueHeadCount);
         json.WriteNumber("head_dim", config.HeadSize);
         json.WriteNumber("rms_norm_eps", config.NormEpsilon);
         json.WriteString("hidden_act", "silu");
         json.WriteBoolean("tie_word_embeddings", config.TiedEmbeddings);
-        json.WriteBoolean("attention_bias", layer.AttentionOutput.Bias is not null || (config.Family == ModelFamily.Llama && layer.Query.Bias is not null));
-        json.WriteBoolean("mlp_bias", layer.Up.Bias is not null);
+        json.WriteBoolean("attention_bias", biases.AttentionOutput || (config.Family == ModelFamily.Llama && biases.QueryKeyValue));
+        json.WriteBoolean("mlp_bias", biases.FeedForward);
         WriteTokens(json, config);
         WriteWindow(json, config);
-        WriteRope(json, model.Tensors.File, config);
     }
 
     private static void WriteTokens(Utf8JsonWriter json, ModelConfig config)

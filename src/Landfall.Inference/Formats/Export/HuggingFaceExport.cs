@@ -36,13 +36,19 @@ public static class HuggingFaceExport
         WriteWeights(model, folder, options, cancellationToken);
         if (model.Folder is { } source)
         {
-            Copy(source, folder, Copied);
-            Copy(source, folder, "generation_config.json");
+            CopyCompanions(source, folder);
         }
         else
         {
             tokenizer?.Write(folder);
         }
+    }
+
+    /// <summary>Copies what a model's folder has beside its configuration and weights: the tokenizer, the chat template, advice for sampling.</summary>
+    internal static void CopyCompanions(string from, string to)
+    {
+        Copy(from, to, Copied);
+        Copy(from, to, "generation_config.json");
     }
 
     private static void WriteWeights(ModelFiles model, string folder, ExportOptions options, CancellationToken cancellationToken)
@@ -61,7 +67,7 @@ public static class HuggingFaceExport
             if (File.Exists(Path.Combine(from, name)))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
-                File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+                File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Search;
 using Landfall.Retrieval.Classification;
 
 namespace Landfall.Platform.Candidates.Techniques;
@@ -17,6 +18,8 @@ internal sealed class LinearTechnique : ITechnique
         ["threshold"] = ClassifierSettings.ThresholdHelp,
         ["cost"] = "the weight of a training error against the size of the weights; chosen on validation data by default",
     };
+
+    public SearchSpace Space(Brief brief) => new([new NumberSetting("cost", 0.01, 100, IsLog: true)]);
 
     public string? WhyUnfit(Brief brief) => brief.Output == OutputKind.Label ? null : "it chooses among labels; the output is not a label.";
 

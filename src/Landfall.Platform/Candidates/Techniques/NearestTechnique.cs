@@ -1,4 +1,5 @@
 using Landfall.Platform.Briefs;
+using Landfall.Platform.Search;
 using Landfall.Retrieval.Classification;
 
 namespace Landfall.Platform.Candidates.Techniques;
@@ -17,6 +18,8 @@ internal sealed class NearestTechnique : ITechnique
         ["threshold"] = ClassifierSettings.ThresholdHelp,
         ["neighbours"] = "how many neighbours vote; chosen on validation data by default",
     };
+
+    public SearchSpace Space(Brief brief) => new([new NumberSetting("neighbours", 1, 50, IsLog: true, IsWhole: true)]);
 
     public string? WhyUnfit(Brief brief) => brief.Interaction is Interaction.MultiTurn or Interaction.Agent
         ? "it sees one message only."

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Landfall.Commands.Search;
 using Landfall.Protocol;
 using Landfall.Protocol.Runs;
 
@@ -90,6 +91,11 @@ internal static class RunCommands
         foreach (var line in await session.Client.GetRunLogAsync(id, cancellation))
         {
             context.Say($"{Figures.Time(line.At, context.Clock)} {line.Level}: {line.Message}");
+        }
+
+        if (run.Kind == "search" && (await session.Client.GetSearchAsync(id, cancellation)).Result is { } found)
+        {
+            SearchView.Show(context, found);
         }
 
         return ExitCodes.Ok;

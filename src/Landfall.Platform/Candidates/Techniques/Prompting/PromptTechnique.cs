@@ -98,7 +98,11 @@ internal sealed class PromptTechnique(IChatEndpoints endpoints, PromptStore prom
         }
 
         await WriteAsync(input, endpoint, chosen, labels, artifact, cancellation).ConfigureAwait(false);
-        notes.Add(await RecordAsync(input.Brief, chosen, cancellation).ConfigureAwait(false));
+        if (!input.IsTrial)
+        {
+            notes.Add(await RecordAsync(input.Brief, chosen, cancellation).ConfigureAwait(false));
+        }
+
         return new TrainedCandidate(TrainedParameters: 0, cost, notes);
     }
 
