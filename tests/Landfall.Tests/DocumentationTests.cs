@@ -8,7 +8,9 @@ using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Evaluation;
+using Landfall.Platform.Models;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Training;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
 using Microsoft.Extensions.Configuration;
@@ -70,12 +72,12 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Techniques_NamesEverySetting()
+    public async Task Techniques_NamesEverySetting()
     {
         var page = Repository.Read("docs", "techniques.md");
         var folder = Directory.CreateTempSubdirectory("landfall-documentation-").FullName;
-        using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddStorage(folder).AddEndpoints(folder).AddCandidates().BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddStorage(folder).AddEndpoints(folder).AddModels(folder).AddTraining(new TrainingOptions { Folder = folder }).AddCandidates().BuildServiceProvider();
         Assert.All(provider.GetServices<ITechnique>(), technique =>
         {
             Assert.Contains($"## `{technique.Name}`", page, StringComparison.Ordinal);

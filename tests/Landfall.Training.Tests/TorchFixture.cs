@@ -14,3 +14,10 @@ public sealed class TorchFixture
         torch.set_num_threads(1);
     }
 }
+
+/// <summary>Tests that need libtorch's random numbers, of which a process has one source, for themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class RandomNumbers
+{
+    public const string Name = "libtorch's random numbers";
+}

@@ -43,7 +43,11 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     }
 
     /// <summary>One vector for each text.</summary>
+    /// <param name="values">The texts.</param>
+    /// <param name="options">A <see cref="LocalEmbeddingOptions"/> can name an adapter.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="PromptTooLongException">A text does not fit the model.</exception>
+    /// <exception cref="InferenceException">The options ask for what cannot be; its message says what.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (options?.Dimensions is { } dimensions && dimensions != _model.Config.HiddenSize)
@@ -51,9 +55,15 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
             throw new InferenceException($"Vectors of {dimensions} values are asked for; the model makes {_model.Config.HiddenSize}. Leave the number out.");
         }
 
+        var local = options as LocalEmbeddingOptions ?? new LocalEmbeddingOptions();
+        if (_engine is null && local.Lora is not null)
+        {
+            throw new InferenceException("An adapter is given, and the model is an encoder. Adapters are for decoders.");
+        }
+
         var texts = values.Select(v => _model.Tokenizer.Encode(v, addSpecial: true)).ToList();
         var vectors = _engine is not null
-            ? await EmbedAsync(_engine, texts, cancellationToken).ConfigureAwait(false)
+            ? await EmbedAsync(_engine, texts, local, cancellationToken).ConfigureAwait(false)
             : await EncodeAsync(texts, cancellationToken).ConfigureAwait(false);
         var tokens = texts.Sum(t => t.Length);
         return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(v => new Embedding<float>(v) { ModelId = _metadata.DefaultModelId }))
@@ -73,7 +83,7 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     public void Dispose() => _turn.Dispose();
 
     /// <summary>As many at a time as the engine answers at once: more would only wait there, in the way of others.</summary>
-    private async Task<float[][]> EmbedAsync(InferenceEngine engine, List<int[]> texts, CancellationToken cancellation)
+    private async Task<float[][]> EmbedAsync(InferenceEngine engine, List<int[]> texts, LocalEmbeddingOptions options, CancellationToken cancellation)
     {
         List<float[]> vectors = [];
         foreach (var chunk in texts.Chunk(engine.Options.MaxSequences))
@@ -81,7 +91,7 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
             using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
-                vectors.AddRange(await Task.WhenAll(chunk.Select(t => engine.EmbedAsync(new EmbeddingRequest { Tokens = t, Pooling = _pooling }, together.Token))).ConfigureAwait(false));
+                vectors.AddRange(await Task.WhenAll(chunk.Select(t => engine.EmbedAsync(new EmbeddingRequest { Tokens = t, Pooling = _pooling, Lora = options.Lora, Owner = options.Owner }, together.Token))).ConfigureAwait(false));
             }
             finally
             {

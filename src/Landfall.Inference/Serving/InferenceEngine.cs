@@ -103,12 +103,14 @@ public sealed class InferenceEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>One vector for a text, of length 1.</summary>
+    /// <summary>One vector for a text, of length 1 unless <see cref="EmbeddingRequest.Normalise"/> says otherwise.</summary>
     /// <exception cref="PromptTooLongException">The text does not fit the context.</exception>
     /// <exception cref="EngineBusyException">Too many requests wait.</exception>
+    /// <exception cref="InferenceException">The adapter is for another base.</exception>
     public async Task<float[]> EmbedAsync(EmbeddingRequest request, CancellationToken cancellation = default)
     {
-        Check(request.Tokens, 0, room: 0);
+        Check(request.Tokens, request.Prefix?.VirtualTokens ?? 0, room: 0);
+        CheckAdapters(request.Lora, request.Prefix);
         var sequence = new EmbeddingSequence(request, Model.Config.HiddenSize, cancellation);
         Enqueue(sequence);
         using (cancellation.Register(() => _wake.Release()))

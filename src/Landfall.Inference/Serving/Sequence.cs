@@ -147,12 +147,13 @@ internal sealed class AnswerSequence : Sequence
     }
 }
 
-/// <summary>A text whose hidden states become one vector.</summary>
+/// <summary>A text whose hidden states become one vector. Those of an adapter's virtual tokens are none of the text's.</summary>
 internal sealed class EmbeddingSequence(EmbeddingRequest request, int hiddenSize, CancellationToken cancellation)
-    : Sequence(request.Tokens, request.Owner, request.Lora, prefix: null, cancellation)
+    : Sequence(request.Tokens, request.Owner, request.Lora, request.Prefix, cancellation)
 {
     private readonly TaskCompletionSource<float[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly float[] _vector = new float[hiddenSize];
+    private int _virtualLeft = request.Prefix is { Embeddings: not null } prompt ? prompt.VirtualTokens : 0;
     private int _seen;
 
     public Task<float[]> Result => _result.Task;
@@ -162,7 +163,7 @@ internal sealed class EmbeddingSequence(EmbeddingRequest request, int hiddenSize
     public override BatchOutputs Wanted(int count) => request.Pooling switch
     {
         Pooling.Mean => BatchOutputs.All,
-        Pooling.FirstToken when Cache.Length == 0 => BatchOutputs.All,
+        Pooling.FirstToken when _seen == 0 => BatchOutputs.All,
         _ => count == Pending ? BatchOutputs.Last : BatchOutputs.None,
     };
 
@@ -170,6 +171,12 @@ internal sealed class EmbeddingSequence(EmbeddingRequest request, int hiddenSize
     {
         for (var start = 0; start < states.Length; start += hiddenSize)
         {
+            if (_virtualLeft > 0 && request.Pooling != Pooling.LastToken)
+            {
+                _virtualLeft--;
+                continue;
+            }
+
             if (request.Pooling == Pooling.Mean || _seen == 0)
             {
                 TensorPrimitives.Add(_vector, states.Slice(start, hiddenSize), _vector);
@@ -181,7 +188,7 @@ internal sealed class EmbeddingSequence(EmbeddingRequest request, int hiddenSize
         if (Pending == 0)
         {
             HasEnded = true;
-            TensorPrimitives.Divide(_vector, TensorPrimitives.Norm(_vector), _vector);
+            TensorPrimitives.Divide(_vector, request.Normalise ? TensorPrimitives.Norm(_vector) : request.Pooling == Pooling.Mean ? _seen : 1, _vector);
             _result.TrySetResult(_vector);
         }
     }
@@ -204,6 +211,12 @@ public sealed record EmbeddingRequest
 
     /// <summary>An adapter of the base's matrices.</summary>
     public LoraAdapter? Lora { get; init; }
+
+    /// <summary>Learned keys and values, or embeddings, before the text; their own hidden states are left out.</summary>
+    public PrefixAdapter? Prefix { get; init; }
+
+    /// <summary>Whether the vector is made 1 long; otherwise it is the hidden states' mean, or the one hidden state, as it is.</summary>
+    public bool Normalise { get; init; } = true;
 
     /// <summary>On whose behalf (<see cref="GenerationRequest.Owner"/>).</summary>
     public string Owner { get; init; } = "";

@@ -21,10 +21,10 @@ public sealed class CandidateTrainer(CandidateStore candidates, BlobStore blobs)
         using var memory = new PeakMemory();
         TrainedCandidate? trained = null;
         var artifact = await blobs.WriteAsync(
-            async stream => trained = await candidate.Technique.TrainAsync(input, stream, progress, cancellation).ConfigureAwait(false),
+            async stream => trained = await candidate.Technique.TrainAsync(input with { CandidateHash = candidate.Hash }, stream, progress, cancellation).ConfigureAwait(false),
             cancellation).ConfigureAwait(false);
         var record = new TrainingRecord(
-            Stopwatch.GetElapsedTime(started).TotalSeconds, memory.Bytes, trained!.TrainedParameters, blobs.Size(artifact), trained.CostUsd, trained.Notes);
+            Stopwatch.GetElapsedTime(started).TotalSeconds, trained!.PeakMemoryBytes ?? memory.Bytes, trained.TrainedParameters, blobs.Size(artifact) + trained.FileBytes, trained.CostUsd, trained.Notes);
         var result = new StoredCandidate(candidate.Hash, candidate.Technique.Name, artifact, record);
         await candidates.AddAsync(result, cancellation).ConfigureAwait(false);
         return result;

@@ -1,6 +1,7 @@
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates.Techniques;
 using Landfall.Platform.Candidates.Techniques.Prompting;
+using Landfall.Platform.Candidates.Techniques.Tuning;
 using Landfall.Platform.Prompts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,11 @@ public static class CandidatesServiceCollectionExtensions
         services.AddSingleton<ITechnique, NearestTechnique>();
         services.AddSingleton<ITechnique, LinearTechnique>();
         services.AddSingleton<ITechnique, PromptTechnique>();
+        foreach (var kind in TuningKind.All)
+        {
+            services.AddSingleton<ITechnique>(provider => ActivatorUtilities.CreateInstance<TuningTechnique>(provider, kind));
+        }
+
         services.TryAddSingleton<TechniqueCatalogue>();
         services.TryAddSingleton<ITechniqueCatalogue>(provider => provider.GetRequiredService<TechniqueCatalogue>());
         services.TryAddSingleton<PromptStore>();

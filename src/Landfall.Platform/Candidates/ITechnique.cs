@@ -63,13 +63,26 @@ public sealed record TrainingInput(
 {
     /// <summary>Whether it is a trial of a search: it leaves no trace but its artifact.</summary>
     public bool IsTrial { get; init; }
+
+    /// <summary>The candidate's hash: what is kept of an unfinished training is found by it.</summary>
+    public string CandidateHash { get; init; } = "";
+
+    /// <summary>Hears what the worker says, where one trains; null: nobody listens.</summary>
+    public Action<Protocol.Training.WorkerEvent>? Heard { get; init; }
 }
 
 /// <summary>What training made, besides the artifact.</summary>
 /// <param name="TrainedParameters">Numbers that were fitted.</param>
 /// <param name="CostUsd">Money spent.</param>
 /// <param name="Notes">What was chosen on validation data, one sentence each.</param>
-public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, IReadOnlyList<string> Notes);
+public sealed record TrainedCandidate(long TrainedParameters, decimal CostUsd, IReadOnlyList<string> Notes)
+{
+    /// <summary>Bytes of files that the artifact names and does not hold.</summary>
+    public long FileBytes { get; init; }
+
+    /// <summary>The highest working set of the process that trained, where it was not this one.</summary>
+    public long? PeakMemoryBytes { get; init; }
+}
 
 /// <summary>A loaded candidate. Safe for concurrent use.</summary>
 public interface IPredictor : IDisposable

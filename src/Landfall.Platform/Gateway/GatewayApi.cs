@@ -55,7 +55,7 @@ public static class GatewayApi
         var body = await GatewayBody.ReadAsync(context.Request, cancellation).ConfigureAwait(false);
         var request = GatewayBody.Read<ModelNaming>(body, "a chat completion request");
         var live = string.IsNullOrEmpty(request.Model) ? null : await releases.FindAsync(request.Model, cancellation).ConfigureAwait(false);
-        if (live is null && !string.IsNullOrEmpty(request.Model) && await models.FindAsync(request.Model, cancellation).ConfigureAwait(false) is { } local)
+        if (live is null && !string.IsNullOrEmpty(request.Model) && await models.ResolveAsync(request.Model, cancellation).ConfigureAwait(false) is { } local)
         {
             var answer = await completions.AnswerAsync(local, body, cancellation).ConfigureAwait(false);
             if (answer.Owner is { } owner)
@@ -109,7 +109,7 @@ public static class GatewayApi
             throw GatewayProblemException.Invalid("'model' is missing: give a model's name; GET /v1/models lists them.", "model");
         }
 
-        var model = await models.FindAsync(name, cancellation).ConfigureAwait(false)
+        var model = await models.ResolveAsync(name, cancellation).ConfigureAwait(false)
             ?? throw new GatewayProblemException(StatusCodes.Status404NotFound, $"The model '{name}' does not exist: no local model has this name. GET /v1/models lists them.", "model", "model_not_found");
         return TypedResults.Ok(await embeddings.EmbedAsync(model, body, cancellation).ConfigureAwait(false));
     }

@@ -1,17 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 using Landfall.Platform.Apps;
 using Landfall.Platform.Briefs;
 using Landfall.Platform.Candidates;
+using Landfall.Platform.Candidates.Techniques.Tuning;
 using Landfall.Platform.Datasets;
 using Landfall.Platform.Endpoints;
 using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Evaluation.Judging;
 using Landfall.Platform.Runs;
+using Landfall.Platform.Training;
 using Landfall.Protocol.Briefs;
 using Landfall.Protocol.Errors;
 using Landfall.Protocol.Landings;
 using Landfall.Protocol.Reports;
+using Landfall.Protocol.Training;
 
 namespace Landfall.Platform.Landings;
 
@@ -147,6 +151,10 @@ internal sealed class LandingRun(
                 {
                     return Outcome(error);
                 }
+                catch (RunFailedException refused) when (candidate.Technique is TuningTechnique)
+                {
+                    return new TrainingOutcome(CandidateStatus.Failed, refused.Message, Training: null);
+                }
             },
             cancellation).ConfigureAwait(false);
         if (measured.Reason is { } unanswered)
@@ -214,13 +222,18 @@ internal sealed class LandingRun(
         var forecast = candidate.Technique.Forecast(landing.Train.Count, landing.Test.Count, landing.Prepared.Labels);
         if (left <= TimeSpan.Zero)
         {
-            return FormattableString.Invariant($"the time budget of {landing.Budget.TotalSeconds:0} s is spent.");
+            return FormattableString.Invariant($"the time budget of {landing.Budget.TotalSeconds:0} s is spent. {HowToRun(candidate, forecast)}");
         }
 
         return forecast.Time > left
-            ? FormattableString.Invariant($"it would take about {forecast.Time.TotalSeconds:0.#} s, and {left.TotalSeconds:0.#} s of the time budget are left.")
+            ? FormattableString.Invariant($"it would take about {forecast.Time.TotalSeconds:0.#} s, and {left.TotalSeconds:0.#} s of the time budget are left. {HowToRun(candidate, forecast)}")
             : "";
     }
+
+    /// <summary>The options of <c>land</c> that run a skipped candidate alone, with twice the time that it is predicted to take.</summary>
+    private static string HowToRun(Candidate candidate, CostForecast forecast) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"`landfall land` with --technique {candidate.Technique.Name} --budget {Math.Ceiling(2 * forecast.Time.TotalSeconds):0}s runs it (about {forecast.Time.TotalSeconds:0.#} s).");
 
     /// <summary>Trains within what is left of the budget. A failure of one candidate does not end the landing.</summary>
     private async Task<TrainingOutcome> TrainAsync(RunContext run, Landing landing, Candidate candidate, StepProgress progress, CancellationToken cancellation) => await run.StepAsync(
@@ -236,7 +249,7 @@ internal sealed class LandingRun(
             run.Log($"{candidate.Name}: training on {landing.Train.Count} rows.");
             try
             {
-                var input = new TrainingInput(landing.Brief, candidate.Settings, landing.Train, landing.Validation, Candidate.Seed);
+                var input = new TrainingInput(landing.Brief, candidate.Settings, landing.Train, landing.Validation, Candidate.Seed) { Heard = said => progress.Hear(said) };
                 var stored = await trainer.TrainAsync(candidate, input, progress, budget.Token).ConfigureAwait(false);
                 return new TrainingOutcome(CandidateStatus.Measured, Reason: null, stored.Training);
             }
@@ -297,12 +310,24 @@ internal sealed class LandingRun(
     /// <summary>A candidate's part of the run's progress: the first half is training, the second measuring.</summary>
     private sealed class StepProgress(RunContext run, string candidate, double from, double share) : IProgress<double>
     {
-        public string Doing { get; set; } = "training";
+        private string _detail = "";
+
+        public string Doing { get; set => (field, _detail) = (value, ""); } = "training";
 
         public void Report(double value)
         {
             var half = Doing == "training" ? value / 2 : 0.5 + (value / 2);
-            run.Report(Math.Min(0.96, from + (share * half)), $"{Doing} {candidate}");
+            run.Report(Math.Min(0.96, from + (share * half)), $"{Doing} {candidate}{_detail}");
+        }
+
+        /// <summary>What the worker says: steps go into the progress, the rest into the log.</summary>
+        public void Hear(WorkerEvent said)
+        {
+            _detail = said.Step is { } step ? $": {WorkerText.Of(step)}" : _detail;
+            if (WorkerText.LogLine(said) is { } line)
+            {
+                run.Log($"{candidate}: {line}");
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed record ModelFacts
 
     public required ModelUse Use { get; init; }
 
+    /// <summary>Of an adapter, its kind.</summary>
+    public string? Adapter { get; init; }
+
     public required string Family { get; init; }
 
     public required long Parameters { get; init; }
@@ -40,4 +43,8 @@ public interface IModelReader
     /// <summary>Reads a GGUF file or a Hugging Face folder.</summary>
     /// <exception cref="Inference.ModelFormatException">It is damaged, or of a kind that is not read.</exception>
     ModelFacts Read(string path);
+
+    /// <summary>Reads an adapter, a PEFT folder or a GGUF file, for a base model.</summary>
+    /// <exception cref="Inference.ModelFormatException">It is damaged, for another base, or of a kind that is not read.</exception>
+    ModelFacts ReadAdapter(string path, string basePath);
 }

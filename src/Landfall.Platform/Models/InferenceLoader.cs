@@ -34,14 +34,19 @@ internal sealed class InferenceLoader(ModelHostOptions options, TimeProvider tim
         /// <summary>A bias that forbids a token.</summary>
         private const float Never = -1000;
 
+        /// <summary>Adapters are small beside their base; a few dozen of them have room here.</summary>
+        private const long AdapterBytes = 256L << 20;
+
         private readonly LanguageModel _model;
         private readonly InferenceEngine _engine;
         private readonly LocalEmbeddingGenerator _embeddings;
+        private readonly LoadedAdapters _adapters;
         private int _measured;
 
         public LoadedDecoder(LanguageModel model, ModelSummary summary, ModelHostOptions options, TimeProvider time)
         {
             _model = model;
+            _adapters = new LoadedAdapters(model.Config, AdapterBytes);
             _engine = new InferenceEngine(
                 model,
                 new EngineOptions
@@ -62,6 +67,8 @@ internal sealed class InferenceLoader(ModelHostOptions options, TimeProvider tim
         public IEmbeddingGenerator<string, Embedding<float>> Embeddings => _embeddings;
 
         public TokenVocabulary Vocabulary => _model.Tokenizer.Vocabulary;
+
+        public Task<LoadedAdapter> AdaptAsync(string path, string hash, CancellationToken cancellation) => _adapters.GetAsync(path, hash, cancellation);
 
         public async Task<ModelTiming> MeasureAsync(int promptTokens, int answerTokens, CancellationToken cancellation)
         {
@@ -102,6 +109,9 @@ internal sealed class InferenceLoader(ModelHostOptions options, TimeProvider tim
         public IEmbeddingGenerator<string, Embedding<float>> Embeddings => LazyInitializer.EnsureInitialized(ref _embeddings, () => new LocalEmbeddingGenerator(model, _pool, name: summary.Name));
 
         public TokenVocabulary Vocabulary => model.Tokenizer.Vocabulary;
+
+        public Task<LoadedAdapter> AdaptAsync(string path, string hash, CancellationToken cancellation) =>
+            throw new InferenceException($"The model '{summary.Name}' is an encoder, and adapters are for decoders.");
 
         public Task<ModelTiming> MeasureAsync(int promptTokens, int answerTokens, CancellationToken cancellation) =>
             throw new InferenceException($"The model '{summary.Name}' makes embeddings and writes no text.");

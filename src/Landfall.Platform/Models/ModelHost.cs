@@ -36,15 +36,37 @@ public sealed class ModelHost(ModelContent content, IModelLoader loader, ModelHo
     /// <summary>What the model takes in memory, and what all may take.</summary>
     public ModelMemory MemoryOf(ModelSummary model) => options.MemoryOf(model) with { IsLoaded = IsLoaded(model) };
 
+    /// <summary>What the model takes in memory, with the adapter over it if there is one.</summary>
+    public ModelMemory MemoryOf(ResolvedModel model)
+    {
+        var memory = MemoryOf(model.Model);
+        return model.Adapter is { } adapter ? memory with { WeightBytes = memory.WeightBytes + (adapter.Parameters * sizeof(float)) } : memory;
+    }
+
     /// <summary>The model, loaded; it stays so until the lease is disposed of.</summary>
     /// <exception cref="ModelMemoryException">There is no room.</exception>
     /// <exception cref="Inference.InferenceException">It cannot be loaded.</exception>
-    public async Task<ModelLease> OpenAsync(ModelSummary model, CancellationToken cancellation)
+    public Task<ModelLease> OpenAsync(ModelSummary model, CancellationToken cancellation) => OpenAsync(model, adapter: null, cancellation);
+
+    /// <summary>The model or the base, loaded, and the adapter; they stay so until the lease is disposed of.</summary>
+    /// <exception cref="ModelMemoryException">There is no room.</exception>
+    /// <exception cref="Inference.InferenceException">One of them cannot be loaded.</exception>
+    public Task<ModelLease> OpenAsync(ResolvedModel model, CancellationToken cancellation) => OpenAsync(model.Model, model.Adapter?.Files, cancellation);
+
+    /// <summary>A base, loaded, and an adapter of the blob store's files over it: it needs no name in the registry.</summary>
+    /// <param name="model">The base. It is loaded once, however many adapters are asked over it.</param>
+    /// <param name="adapter">A PEFT folder's files, or a GGUF file called <see cref="ModelContent.GgufName"/>; null: the base alone.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ModelMemoryException">There is no room.</exception>
+    /// <exception cref="Inference.InferenceException">One of them cannot be loaded.</exception>
+    public async Task<ModelLease> OpenAsync(ModelSummary model, IReadOnlyList<ModelFile>? adapter, CancellationToken cancellation)
     {
         var slot = await TakeAsync(model, cancellation).ConfigureAwait(false);
         try
         {
-            return new ModelLease(await slot.Loading.WaitAsync(cancellation).ConfigureAwait(false), () => Release(slot));
+            var loaded = await slot.Loading.WaitAsync(cancellation).ConfigureAwait(false);
+            var over = adapter is null ? null : await loaded.AdaptAsync(content.PathOf(adapter), ModelContent.HashOf(adapter), cancellation).ConfigureAwait(false);
+            return new ModelLease(loaded, over, () => Release(slot));
         }
         catch
         {
@@ -219,12 +241,15 @@ public sealed class ModelHost(ModelContent content, IModelLoader loader, ModelHo
 }
 
 /// <summary>A loaded model for the time of a request.</summary>
-public sealed class ModelLease(ILoadedModel model, Action release) : IDisposable
+public sealed class ModelLease(ILoadedModel model, LoadedAdapter? adapter, Action release) : IDisposable
 {
     private Action? _release = release;
 
     /// <summary>The model.</summary>
     public ILoadedModel Model { get; } = model;
+
+    /// <summary>What is to answer over it, if anything: requests carry it in their options.</summary>
+    public LoadedAdapter? Adapter { get; } = adapter;
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

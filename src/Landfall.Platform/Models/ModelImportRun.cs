@@ -11,10 +11,12 @@ namespace Landfall.Platform.Models;
 /// <param name="Source">What was given, for its lineage.</param>
 /// <param name="Path">Where the files lie on this machine.</param>
 /// <param name="Files">Or files that were uploaded.</param>
-internal sealed record ModelImportInput(string Name, string Source, string? Path, IReadOnlyList<ModelFile>? Files);
+/// <param name="Base">Of an adapter, the model that it is for.</param>
+/// <param name="BaseHash">That model's content when it was asked for.</param>
+internal sealed record ModelImportInput(string Name, string Source, string? Path, IReadOnlyList<ModelFile>? Files, string? Base = null, string? BaseHash = null);
 
 /// <summary>Runs of kind <c>model-import</c>: files become a model of the registry. A step per file, so that none is copied twice.</summary>
-internal sealed class ModelImportRun(ModelImporter importer) : IRunKind
+internal sealed class ModelImportRun(ModelImporter importer, ModelStore models) : IRunKind
 {
     public const string Name = "model-import";
 
@@ -23,17 +25,49 @@ internal sealed class ModelImportRun(ModelImporter importer) : IRunKind
     public async Task<JsonElement> ExecuteAsync(RunContext run, JsonElement input, CancellationToken cancellation)
     {
         var request = input.To<ModelImportInput>();
-        var files = request.Files ?? await CopyAsync(run, request.Path!, cancellation).ConfigureAwait(false);
-        var lineage = new ModelLineage { Made = "imported", Source = request.Source, Landfall = LandfallVersion.Text };
+        var forModel = request.Base is { } name ? await models.FindUnchangedAsync(name, request.BaseHash!, cancellation).ConfigureAwait(false) : null;
+        if (request.Path is { } path && await run.DecideAsync("there", async () => await models.FindAsync(request.Name, cancellation).ConfigureAwait(false) is not null, cancellation).ConfigureAwait(false))
+        {
+            return RunJson.ToElement(await CompareAsync(run, request.Name, path, forModel, cancellation).ConfigureAwait(false));
+        }
+
+        var files = request.Files ?? await CopyAsync(run, request.Path!, forModel, cancellation).ConfigureAwait(false);
+        var lineage = new ModelLineage
+        {
+            Made = forModel is null ? "imported" : "adapter",
+            Source = request.Source,
+            From = request.Base,
+            FromHash = request.BaseHash,
+            Landfall = LandfallVersion.Text,
+        };
         run.Report(fraction: null, $"reading {request.Name}");
-        var model = await run.StepAsync("add", token => importer.AddAsync(request.Name, files, lineage, token), cancellation).ConfigureAwait(false);
+        var model = await run.StepAsync("add", token => importer.AddAsync(request.Name, files, lineage, forModel, token), cancellation).ConfigureAwait(false);
         run.Log($"{model.Name}: {model.Family}, {model.Parameters:N0} parameters, {ModelImporter.Size(model.Bytes)} in {model.Files.Count} file(s), content {model.Hash[..12]}.");
         return RunJson.ToElement(model);
     }
 
-    private async Task<IReadOnlyList<ModelFile>> CopyAsync(RunContext run, string path, CancellationToken cancellation)
+    /// <summary>The model that has the name already, if its content is that of the files: nothing is copied.</summary>
+    private async Task<ModelSummary> CompareAsync(RunContext run, string name, string path, ModelSummary? forModel, CancellationToken cancellation)
     {
-        var sources = await run.DecideAsync("files", () => Task.FromResult(Check(path)), cancellation).ConfigureAwait(false);
+        var files = new List<ModelFile>();
+        foreach (var source in Check(path, forModel))
+        {
+            run.Report(fraction: null, $"comparing {source.Name}");
+            files.Add(await ModelImporter.IdentifyAsync(source, cancellation).ConfigureAwait(false));
+        }
+
+        if (await models.FindAsync(name, cancellation).ConfigureAwait(false) is not { } there || there.Hash != ModelContent.HashOf(files))
+        {
+            throw new RunFailedException(ModelStore.IsThere(name), ErrorCodes.Conflict);
+        }
+
+        run.Log($"{name} is there already, with the same content.");
+        return there;
+    }
+
+    private async Task<IReadOnlyList<ModelFile>> CopyAsync(RunContext run, string path, ModelSummary? forModel, CancellationToken cancellation)
+    {
+        var sources = await run.DecideAsync("files", () => Task.FromResult(Check(path, forModel)), cancellation).ConfigureAwait(false);
         var total = Math.Max(1, sources.Sum(s => s.Bytes));
         var files = new List<ModelFile>();
         long before = 0;
@@ -47,11 +81,11 @@ internal sealed class ModelImportRun(ModelImporter importer) : IRunKind
         return files;
     }
 
-    private IReadOnlyList<SourceFile> Check(string path)
+    private IReadOnlyList<SourceFile> Check(string path, ModelSummary? forModel)
     {
         try
         {
-            return importer.Check(path);
+            return importer.Check(path, forModel);
         }
         catch (ModelFormatException error)
         {

@@ -10,6 +10,9 @@ public static partial class ModelNames
         ? null
         : $"{Briefs.Shown.Text(name ?? "")} cannot be a model's name: 1 to 64 lower-case letters (a to z), digits, dots, hyphens and underscores, with a letter or digit first.";
 
+    /// <summary>What an adapter is called: by its base's name and its own.</summary>
+    public static string OfAdapter(string model, string adapter) => $"{model}:{adapter}";
+
     /// <summary>Whether this can be a file's path inside a model: one folder deep at most, and never out of it.</summary>
     public static bool IsFileName(string? name) => name is { Length: <= 200 } && FileName().IsMatch(name);
 

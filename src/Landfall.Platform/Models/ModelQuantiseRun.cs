@@ -28,7 +28,7 @@ internal sealed class ModelQuantiseRun(ModelStore models, ModelContent content, 
         var request = input.To<ModelQuantiseInput>();
         var file = await run.StepAsync("write", token => WriteAsync(run, request, token), cancellation).ConfigureAwait(false);
         var lineage = new ModelLineage { Made = "quantised", From = request.From, FromHash = request.FromHash, Type = request.Type, Landfall = LandfallVersion.Text };
-        var model = await run.StepAsync("add", token => importer.AddAsync(request.Name, [file], lineage, token), cancellation).ConfigureAwait(false);
+        var model = await run.StepAsync("add", token => importer.AddAsync(request.Name, [file], lineage, forModel: null, token), cancellation).ConfigureAwait(false);
         run.Log($"{model.Name}: {ModelImporter.Size(model.Bytes)}, content {model.Hash[..12]}.");
         return RunJson.ToElement(model);
     }

@@ -37,6 +37,28 @@ public static class ModelSource
         }
     }
 
+    /// <summary>The files of an adapter: a GGUF file, or of a PEFT folder what belongs to it.</summary>
+    /// <exception cref="ModelFormatException">There is no adapter at the path.</exception>
+    public static IReadOnlyList<SourceFile> ListAdapter(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return List(path);
+        }
+
+        try
+        {
+            var missing = new[] { ModelFolderFiles.AdapterConfig, ModelFolderFiles.AdapterWeights }.FirstOrDefault(name => !File.Exists(Path.Combine(path, name)));
+            return missing is null
+                ? [.. Directory.EnumerateFiles(path).Where(f => ModelFolderFiles.BelongsToAdapter(Path.GetFileName(f)) && ModelNames.IsFileName(Path.GetFileName(f))).Order(StringComparer.Ordinal).Select(f => Describe(Path.GetFileName(f), f))]
+                : throw new ModelFormatException(path, $"has no {missing}. Give the folder of a PEFT adapter, or a .gguf file.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException(path, $"cannot be read: {error.Message}", error);
+        }
+    }
+
     private static IReadOnlyList<SourceFile> ListFolder(string folder)
     {
         var files = Directory.EnumerateFiles(folder).Take(MostFiles + 1).ToDictionary(f => Path.GetFileName(f), StringComparer.Ordinal);

@@ -7,6 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Landfall.Platform.Models;
 
+/// <summary>A model cannot be removed while adapters are for it.</summary>
+public sealed class ModelInUseException(string model, IReadOnlyList<string> adapters)
+    : Exception($"Adapters are for the model '{model}': {string.Join(", ", adapters)}. Remove them first.");
+
 /// <summary>The models' table.</summary>
 public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, ModelContent content)
 {
@@ -49,6 +53,14 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
             ? model
             : throw new RunFailedException($"The model '{name}' is not there any more, or is another one now.", ErrorCodes.Conflict);
 
+    /// <summary>What a name asks for: a model, or an adapter over its base; null where there is none.</summary>
+    public async Task<ResolvedModel?> ResolveAsync(string name, CancellationToken cancellation) => await FindAsync(name, cancellation).ConfigureAwait(false) switch
+    {
+        null => null,
+        { Adapter: null } model => new ResolvedModel(model, Adapter: null),
+        var adapter => await FindAsync(adapter.Lineage.From!, cancellation).ConfigureAwait(false) is { } model ? new ResolvedModel(model, adapter) : null,
+    };
+
     /// <summary>Why a model of this name and content cannot be added, or null.</summary>
     public async Task<string?> WhyTakenAsync(string name, string? hash, CancellationToken cancellation)
     {
@@ -81,6 +93,11 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
                     return ToSummary(there.SummaryJson);
                 }
 
+                if (model.Adapter is not null && !await database.Set<ModelEntity>().AnyAsync(m => m.Name == model.Lineage.From && m.Hash == model.Lineage.FromHash, cancellation).ConfigureAwait(false))
+                {
+                    throw new RunFailedException($"The model '{model.Lineage.From}', which the adapter is for, was removed meanwhile.", ErrorCodes.Conflict);
+                }
+
                 if (!content.IsWhole(model.Files))
                 {
                     throw new RunFailedException($"Files of the model '{model.Name}' were removed while it was added. Add it again.", ErrorCodes.Conflict);
@@ -95,24 +112,21 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
     }
 
     /// <summary>Removes a model, and of its weights those that no other model has.</summary>
+    /// <exception cref="ModelInUseException">Adapters are for it.</exception>
     /// <returns>What was removed; null: there is none of the name.</returns>
     public async Task<ModelSummary?> RemoveAsync(string name, CancellationToken cancellation)
     {
         var database = await databases.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            if (await database.Set<ModelEntity>().SingleOrDefaultAsync(m => m.Name == name, cancellation).ConfigureAwait(false) is not { } found)
+            var removed = await RemoveRowAsync(database, name, cancellation).ConfigureAwait(false);
+            if (removed is not null)
             {
-                return null;
+                // After the row is gone for good: a model that is listed always has its files.
+                await DiscardAsync(removed.Files, CancellationToken.None).ConfigureAwait(false);
             }
 
-            database.Remove(found);
-            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
-            var model = ToSummary(found.SummaryJson);
-
-            // After the row is gone for good: a model that is listed always has its files.
-            await DiscardAsync(model.Files, CancellationToken.None).ConfigureAwait(false);
-            return model;
+            return removed;
         }
     }
 
@@ -135,6 +149,29 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
         }
     }
 
+    private static async Task<ModelSummary?> RemoveRowAsync(LandfallDatabase database, string name, CancellationToken cancellation)
+    {
+        var transaction = await database.BeginExclusiveAsync(Files, cancellation).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var all = await database.Set<ModelEntity>().ToListAsync(cancellation).ConfigureAwait(false);
+            if (all.Find(m => m.Name == name) is not { } found)
+            {
+                return null;
+            }
+
+            if (all.Select(m => ToSummary(m.SummaryJson)).Where(m => m.Adapter is not null && m.Lineage.From == name).Select(m => m.Name).ToList() is { Count: > 0 } adapters)
+            {
+                throw new ModelInUseException(name, adapters);
+            }
+
+            database.Remove(found);
+            await database.SaveChangesAsync(cancellation).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return ToSummary(found.SummaryJson);
+        }
+    }
+
     private static async Task<string?> WhyTakenAsync(LandfallDatabase database, string name, string? hash, CancellationToken cancellation)
     {
         if (await database.Apps.AnyAsync(a => a.Name == name, cancellation).ConfigureAwait(false))
@@ -143,9 +180,12 @@ public sealed class ModelStore(IDbContextFactory<LandfallDatabase> databases, Mo
         }
 
         return await database.Set<ModelEntity>().AnyAsync(m => m.Name == name && m.Hash != hash, cancellation).ConfigureAwait(false)
-            ? $"There is a model '{name}' already. Give this one another name, or remove that one first."
+            ? IsThere(name)
             : null;
     }
+
+    /// <summary>Says that another model has the name.</summary>
+    internal static string IsThere(string name) => $"There is a model '{name}' already, of other content. Give this one another name, or remove that one first.";
 
     private static ModelSummary ToSummary(string json) => JsonSerializer.Deserialize<ModelSummary>(json, RunJson.Options)!;
 }

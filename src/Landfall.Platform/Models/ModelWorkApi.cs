@@ -39,12 +39,17 @@ internal static class ModelWorkApi
             return ModelsApi.NoSuchModel(model);
         }
 
+        if (ModelsApi.WhyNotAlone(found) is { } alone)
+        {
+            return alone;
+        }
+
         if (ModelTypes.Find(request.Type) is not { } type)
         {
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"{Briefs.Shown.Text(request.Type)} is no type that models are written in. There are {ModelTypes.Names}.");
         }
 
-        if (await ModelsApi.WhyRefusedAsync(request.Name, hash: null, models, cancellation).ConfigureAwait(false) is { } refusal)
+        if (await ModelsApi.WhyRefusedAsync(request.Name, hash: null, forModel: null, models, cancellation).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -62,6 +67,11 @@ internal static class ModelWorkApi
             return ModelsApi.NoSuchModel(model);
         }
 
+        if (ModelsApi.WhyNotAlone(found) is { } alone)
+        {
+            return alone;
+        }
+
         var input = new ModelExportInput(found.Name, found.Hash, request.Format);
         var key = $"{ModelExportRun.Name}/{found.Name}/{found.Hash}/{request.Format}";
         return TypedResults.Ok(await runs.StartAsync(ModelExportRun.Name, $"export {found.Name}", app: null, key, RunJson.ToElement(input), cancellation).ConfigureAwait(false));
@@ -73,6 +83,11 @@ internal static class ModelWorkApi
         if (await models.FindAsync(model, cancellation).ConfigureAwait(false) is not { } found)
         {
             return ModelsApi.NoSuchModel(model);
+        }
+
+        if (ModelsApi.WhyNotAlone(found) is { } alone)
+        {
+            return alone;
         }
 
         if (WhyNot(request, found, options) is { } why)

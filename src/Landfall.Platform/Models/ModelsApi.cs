@@ -35,14 +35,14 @@ public static class ModelsApi
         ApiProblems.Create(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no model '{name}'. `landfall model list` shows them all.");
 
     /// <summary>Why no model of this name can be made, or null.</summary>
-    internal static async Task<ProblemHttpResult?> WhyRefusedAsync(string name, string? hash, ModelStore models, CancellationToken cancellation)
+    internal static async Task<ProblemHttpResult?> WhyRefusedAsync(string name, string? hash, ModelSummary? forModel, ModelStore models, CancellationToken cancellation)
     {
         if (ModelNames.WhyNoName(name) is { } why)
         {
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, why);
         }
 
-        return await models.WhyTakenAsync(name, hash, cancellation).ConfigureAwait(false) is { } taken
+        return await models.WhyTakenAsync(forModel is null ? name : ModelNames.OfAdapter(forModel.Name, name), hash, cancellation).ConfigureAwait(false) is { } taken
             ? ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, taken)
             : null;
     }
@@ -53,26 +53,33 @@ public static class ModelsApi
     private static async Task<Results<Ok<ModelDetail>, ProblemHttpResult>> GetAsync(string model, ModelStore models, ModelHost host, CancellationToken cancellation)
     {
         var all = await models.ListAsync(cancellation).ConfigureAwait(false);
-        return all.FirstOrDefault(m => m.Name == model) is { } found ? TypedResults.Ok(ModelFamilyTree.Of(found, host.MemoryOf(found), all)) : NoSuchModel(model);
+        if (all.FirstOrDefault(m => m.Name == model) is not { } found)
+        {
+            return NoSuchModel(model);
+        }
+
+        var resolved = found.Adapter is null ? new ResolvedModel(found, Adapter: null) : new ResolvedModel(all.First(m => m.Name == found.Lineage.From), found);
+        return TypedResults.Ok(ModelFamilyTree.Of(found, host.MemoryOf(resolved), all));
     }
 
     private static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ImportAsync(
         ImportModelRequest request, ModelStore models, ModelImporter importer, BlobStore blobs, RunService runs, CancellationToken cancellation)
     {
-        if (WhyNoFiles(request.Files, blobs) is { } problem)
+        if (WhyNoFiles(request.Files, blobs) is { } noFiles)
+        {
+            return noFiles;
+        }
+
+        var files = FilesOf(request.Files, blobs);
+        var (forModel, refusal) = await BaseOfAsync(request.Base, models, cancellation).ConfigureAwait(false);
+        if ((refusal ?? await WhyRefusedAsync(request.Name, ModelContent.HashOf(files), forModel, models, cancellation).ConfigureAwait(false)) is { } problem)
         {
             return problem;
         }
 
-        var files = FilesOf(request.Files, blobs);
-        if (await WhyRefusedAsync(request.Name, ModelContent.HashOf(files), models, cancellation).ConfigureAwait(false) is { } refusal)
-        {
-            return refusal;
-        }
-
         try
         {
-            importer.Check(files);
+            importer.Check(files, forModel);
         }
         catch (ModelFormatException error)
         {
@@ -81,7 +88,7 @@ public static class ModelsApi
         }
 
         var source = request.Files is [{ } one] ? one.Name : $"{request.Files.Count} uploaded files";
-        return TypedResults.Ok(await StartAsync(runs, new ModelImportInput(request.Name, source, Path: null, files), ModelContent.HashOf(files), cancellation).ConfigureAwait(false));
+        return TypedResults.Ok(await StartAsync(runs, InputOf(request.Name, source, path: null, files, forModel), ModelContent.HashOf(files), cancellation).ConfigureAwait(false));
     }
 
     private static async Task<Results<Ok<RunSummary>, ProblemHttpResult>> ImportPathAsync(
@@ -92,29 +99,68 @@ public static class ModelsApi
             return ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, "'path' is no full path of a file or a folder on the server's machine.");
         }
 
-        if (await WhyRefusedAsync(request.Name, hash: null, models, cancellation).ConfigureAwait(false) is { } refusal)
+        var (forModel, refusal) = await BaseOfAsync(request.Base, models, cancellation).ConfigureAwait(false);
+        var input = InputOf(request.Name, request.Path, request.Path, files: null, forModel);
+        var there = await models.FindAsync(input.Name, cancellation).ConfigureAwait(false);
+        if ((refusal ?? await WhyRefusedAsync(request.Name, there?.Hash, forModel, models, cancellation).ConfigureAwait(false)) is { } problem)
         {
-            return refusal;
+            return problem;
         }
 
         try
         {
-            importer.Check(request.Path);
+            // Whether files that look like those of the model of this name are the same, the run finds out.
+            var files = importer.Check(request.Path, forModel);
+            return there is null || ModelImporter.AreAlike(there.Files, files)
+                ? TypedResults.Ok(await StartAsync(runs, input, request.Path, cancellation).ConfigureAwait(false))
+                : ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, ModelStore.IsThere(input.Name));
         }
         catch (ModelFormatException error)
         {
             return ApiProblems.Create(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelInvalid, error.Message);
         }
-
-        return TypedResults.Ok(await StartAsync(runs, new ModelImportInput(request.Name, request.Path, request.Path, Files: null), request.Path, cancellation).ConfigureAwait(false));
     }
 
+    private static ModelImportInput InputOf(string name, string source, string? path, IReadOnlyList<ModelFile>? files, ModelSummary? forModel) =>
+        new(forModel is null ? name : ModelNames.OfAdapter(forModel.Name, name), source, path, files, forModel?.Name, forModel?.Hash);
+
+    /// <summary>The model that an adapter is for, or why it cannot be.</summary>
+    private static async Task<(ModelSummary? Model, ProblemHttpResult? Refusal)> BaseOfAsync(string? name, ModelStore models, CancellationToken cancellation)
+    {
+        if (name is null)
+        {
+            return (null, null);
+        }
+
+        return await models.FindAsync(name, cancellation).ConfigureAwait(false) switch
+        {
+            null => (null, NoSuchModel(name)),
+            { Adapter: not null } => (null, ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"'{name}' is an adapter itself; give the model that the adapter is for.")),
+            var found => (found, null),
+        };
+    }
+
+    /// <summary>Why this cannot be done with a model that is an adapter, or null.</summary>
+    internal static ProblemHttpResult? WhyNotAlone(ModelSummary model) => model.Adapter is null
+        ? null
+        : ApiProblems.Create(StatusCodes.Status400BadRequest, ErrorCodes.BadRequest, $"'{model.Name}' is an adapter; that is done with its base, '{model.Lineage.From}'.");
+
     private static Task<RunSummary> StartAsync(RunService runs, ModelImportInput input, string what, CancellationToken cancellation) =>
-        runs.StartAsync(ModelImportRun.Name, $"import model {input.Name}", app: null, $"{ModelImportRun.Name}/{input.Name}/{what}", RunJson.ToElement(input), cancellation);
+        runs.StartAsync(ModelImportRun.Name, $"import model {input.Name}", app: null, $"{ModelImportRun.Name}/{input.Name}/{input.BaseHash}/{what}", RunJson.ToElement(input), cancellation);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string model, ModelStore models, ModelHost host, CancellationToken cancellation)
     {
-        if (await models.RemoveAsync(model, cancellation).ConfigureAwait(false) is not { } removed)
+        ModelSummary? removed;
+        try
+        {
+            removed = await models.RemoveAsync(model, cancellation).ConfigureAwait(false);
+        }
+        catch (ModelInUseException error)
+        {
+            return ApiProblems.Create(StatusCodes.Status409Conflict, ErrorCodes.Conflict, error.Message);
+        }
+
+        if (removed is null)
         {
             return NoSuchModel(model);
         }

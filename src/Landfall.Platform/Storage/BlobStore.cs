@@ -222,7 +222,16 @@ public sealed class BlobStore
         var path = PathOf(hash);
         var folder = Path.GetDirectoryName(path)!;
         EnsureFolder(folder);
-        File.Move(temporary, path, overwrite: true);
+        if (File.Exists(path) && new FileInfo(path).Length == new FileInfo(temporary).Length)
+        {
+            // What links to it goes on sharing its room on the disk.
+            File.Delete(temporary);
+        }
+        else
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+
         DirectorySync.Sync(folder);
     }
 

@@ -56,6 +56,12 @@ public static class ErrorCodes
     /// <summary>A training needs more memory than the machine has free.</summary>
     public const string OutOfMemory = "out-of-memory";
 
+    /// <summary>A training cannot be done or did not come to its end.</summary>
+    public const string TrainingFailed = "training-failed";
+
+    /// <summary>A training's loss rose instead of falling, or was no number; a lower learning rate may help.</summary>
+    public const string TrainingDiverged = "training-diverged";
+
     /// <summary>A fault of ours; the log has the details.</summary>
     public const string Internal = "internal";
 }

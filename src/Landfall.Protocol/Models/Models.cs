@@ -39,7 +39,7 @@ public sealed record TensorTypeUse(string Type, int Tensors, long Bytes);
 /// <summary>Where a model came from.</summary>
 public sealed record ModelLineage
 {
-    /// <summary><c>imported</c> or <c>quantised</c>.</summary>
+    /// <summary><c>imported</c>, <c>quantised</c> or <c>adapter</c>.</summary>
     public required string Made { get; init; }
 
     /// <summary>Of an import: the path or the file that was given.</summary>
@@ -75,6 +75,9 @@ public sealed record ModelSummary
 
     /// <summary>The family, such as <c>llama</c> or <c>qwen3</c>.</summary>
     public required string Family { get; init; }
+
+    /// <summary>Of an adapter its kind: <c>lora</c>, <c>prefix</c> or <c>prompt</c>. It answers together with the model that its lineage names.</summary>
+    public string? Adapter { get; init; }
 
     /// <summary>Weights in all.</summary>
     public required long Parameters { get; init; }
@@ -198,6 +201,9 @@ public sealed record ImportModelRequest
 
     /// <summary>One GGUF file, or the files of a Hugging Face folder.</summary>
     public required IReadOnlyList<UploadedModelFile> Files { get; init; }
+
+    /// <summary>Of an adapter the model that it is for; it is then called <c>base:name</c>.</summary>
+    public string? Base { get; init; }
 }
 
 /// <summary>The request of <c>POST /api/models/import-path</c>: files that lie on the server's machine.</summary>
@@ -208,6 +214,9 @@ public sealed record ImportModelPathRequest
 
     /// <summary>The full path of a GGUF file or of a Hugging Face folder.</summary>
     public required string Path { get; init; }
+
+    /// <summary>Of an adapter the model that it is for; it is then called <c>base:name</c>.</summary>
+    public string? Base { get; init; }
 }
 
 /// <summary>The request of <c>POST /api/models/{model}/quantise</c>.</summary>

@@ -57,7 +57,7 @@ public sealed record TuningOrder
     public required TuningMethod Method { get; init; }
 
     /// <summary>With what settings.</summary>
-    public TuningSettings Settings { get; init; } = new();
+    public TuningSettings Settings { get; init => field = value ?? new(); } = new();
 
     /// <summary>JSON lines of <see cref="TuningExample"/>.</summary>
     public required string Train { get; init; }
@@ -66,7 +66,7 @@ public sealed record TuningOrder
     public string? Validation { get; init; }
 
     /// <summary>The labels of a classification head; empty: the model learns to write the answer.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
 
     /// <summary>The folder that the result is written to: a model, or a PEFT adapter, and <c>classifier.safetensors</c> where there are labels.</summary>
     public required string Output { get; init; }

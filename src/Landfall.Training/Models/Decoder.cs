@@ -29,25 +29,31 @@ internal sealed class Decoder : IDisposable
     /// <summary>The type of matrix products: F32, or BF16 with weights, norms and sums in F32.</summary>
     public required ScalarType ProductType { get; init; }
 
+    /// <summary>On the processor, libtorch's attention is quicker in F32 than in BF16.</summary>
+    private ScalarType AttentionType => TokenEmbedding.device_type == DeviceType.CPU ? ScalarType.Float32 : ProductType;
+
     /// <summary>Hidden states after the last norm.</summary>
     /// <param name="tokens"><c>[rows, length]</c></param>
     /// <param name="input">How the tokens lie.</param>
-    /// <param name="adaptation">Virtual tokens.</param>
+    /// <param name="adaptation">Virtual tokens; null: none.</param>
     /// <param name="wanted">The rows that are wanted, int64; null: all.</param>
     /// <param name="training">Whether dropout drops.</param>
+    /// <param name="kept">Takes each layer's keys (turned) and values, <c>[tokens, key-value heads, head]</c>.</param>
     /// <returns><c>[wanted, hidden]</c>, F32.</returns>
-    public Tensor Forward(Tensor tokens, PackedInput input, Adaptation adaptation, Tensor? wanted, bool training)
+    public Tensor Forward(Tensor tokens, PackedInput input, Adaptation? adaptation, Tensor? wanted, bool training, List<(Tensor Keys, Tensor Values)>? kept = null)
     {
         var states = TokenEmbedding.index_select(0, tokens.view(-1)).to(ScalarType.Float32);
         if (input.Order is { } order)
         {
-            states = cat([adaptation.Embeddings!, states]).index_select(0, order);
+            states = cat([adaptation!.Embeddings!, states]).index_select(0, order);
         }
 
         for (var layer = 0; layer < Layers.Count; layer++)
         {
             var weights = Layers[layer];
-            var attended = Attend(layer, Norm(states, weights.AttentionNorm).to(ProductType), input, adaptation.KeysAndValues(layer), training);
+            var (query, key, value) = Heads(weights, Norm(states, weights.AttentionNorm).to(ProductType), input, training);
+            kept?.Add((key, value));
+            var attended = Attend(layer, query, key, value, input.Layout, adaptation?.KeysAndValues(layer));
             states = states + weights.AttentionOutput.Forward(attended, training);
             if (wanted is not null && layer == Layers.Count - 1)
             {
@@ -65,6 +71,11 @@ internal sealed class Decoder : IDisposable
     /// <param name="hidden">Hidden states after the last norm, <c>[rows, hidden]</c>.</param>
     public Tensor Project(Tensor hidden) => nn.functional.linear(hidden.to(ProductType), (Output ?? TokenEmbedding).to(ProductType)).to(ScalarType.Float32);
 
+    /// <summary>The sum of the cross-entropy of the projected hidden states, a scalar, F32.</summary>
+    /// <param name="hidden">Hidden states after the last norm, <c>[rows, hidden]</c>.</param>
+    /// <param name="targets"><c>[rows]</c>, int64.</param>
+    public Tensor CrossEntropy(Tensor hidden, Tensor targets) => ProjectedCrossEntropy.Sum(hidden, Output ?? TokenEmbedding, targets, ProductType);
+
     public void Dispose()
     {
         TokenEmbedding.Dispose();
@@ -76,25 +87,27 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    /// <summary>Grouped-query attention (arXiv 2305.13245) within each segment.</summary>
-    /// <param name="layer">The layer's number.</param>
-    /// <param name="normed"><c>[tokens, hidden]</c></param>
-    /// <param name="input">Segments and positions.</param>
-    /// <param name="prefix">Learned keys and values that every token sees.</param>
-    /// <param name="training">Whether dropout drops.</param>
-    /// <returns><c>[tokens, heads * head]</c></returns>
-    private Tensor Attend(int layer, Tensor normed, PackedInput input, (Tensor Keys, Tensor Values)? prefix, bool training)
+    /// <summary>Queries and keys, turned by their positions, and values, each <c>[tokens, heads, head]</c>.</summary>
+    private (Tensor Query, Tensor Key, Tensor Value) Heads(DecoderLayer weights, Tensor normed, PackedInput input, bool training)
     {
-        var weights = Layers[layer];
         var query = weights.Query.Forward(normed, training).view(-1, Config.HeadCount, Config.HeadSize);
         var key = weights.Key.Forward(normed, training).view(-1, Config.KeyValueHeadCount, Config.HeadSize);
         var value = weights.Value.Forward(normed, training).view(-1, Config.KeyValueHeadCount, Config.HeadSize);
-        query = weights.QueryNorm is null ? query : Norm(query, weights.QueryNorm).to(query.dtype);
-        key = weights.KeyNorm is null ? key : Norm(key, weights.KeyNorm).to(key.dtype);
-        query = Rotation.Turn(query, input.Cosines, input.Sines).to(ProductType);
-        key = Rotation.Turn(key, input.Cosines, input.Sines).to(ProductType);
+        query = weights.QueryNorm is null ? query : Norm(query, weights.QueryNorm);
+        key = weights.KeyNorm is null ? key : Norm(key, weights.KeyNorm);
+        return (Rotation.Turn(query, input.Cosines, input.Sines).to(AttentionType), Rotation.Turn(key, input.Cosines, input.Sines).to(AttentionType), value.to(AttentionType));
+    }
 
-        var layout = input.Layout;
+    /// <summary>Grouped-query attention (arXiv 2305.13245) within each segment.</summary>
+    /// <param name="layer">The layer's number.</param>
+    /// <param name="query"><c>[tokens, heads, head]</c></param>
+    /// <param name="key"><c>[tokens, key-value heads, head]</c></param>
+    /// <param name="value"><c>[tokens, key-value heads, head]</c></param>
+    /// <param name="layout">The segments.</param>
+    /// <param name="prefix">Learned keys and values that every token sees.</param>
+    /// <returns><c>[tokens, heads * head]</c></returns>
+    private Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, BatchLayout layout, (Tensor Keys, Tensor Values)? prefix)
+    {
         if (!layout.IsIdentity)
         {
             (query, key, value) = (query.index_select(0, layout.Places), key.index_select(0, layout.Places), value.index_select(0, layout.Places));
@@ -106,15 +119,15 @@ internal sealed class Decoder : IDisposable
         foreach (var group in layout.Groups)
         {
             long places = group.Count * group.Length;
-            var (keys, values) = (Heads(key.narrow(0, first, places), group, prefix?.Keys), Heads(value.narrow(0, first, places), group, prefix?.Values));
+            var (keys, values) = (ByHead(key.narrow(0, first, places), group, prefix?.Keys), ByHead(value.narrow(0, first, places), group, prefix?.Values));
             var mask = layout.Mask(group.Length, (int)(prefix?.Keys.shape[0] ?? 0), window);
-            var result = nn.functional.scaled_dot_product_attention(Heads(query.narrow(0, first, places), group, null), keys, values, mask, is_casual: mask is null);
+            var result = nn.functional.scaled_dot_product_attention(ByHead(query.narrow(0, first, places), group, null), keys, values, mask, is_casual: mask is null);
             attended.Add(result.transpose(1, 2).reshape(places, Config.QueryWidth));
             first += places;
         }
 
         var joined = attended is [var only] ? only : cat(attended);
-        return layout.IsIdentity ? joined : joined.index_select(0, layout.Back);
+        return (layout.IsIdentity ? joined : joined.index_select(0, layout.Back)).to(ProductType);
     }
 
     /// <summary>Vectors of a group's segments by heads; key-value heads as often as query heads share them.</summary>
@@ -122,7 +135,7 @@ internal sealed class Decoder : IDisposable
     /// <param name="group">The segments.</param>
     /// <param name="prefix">Learned vectors before each segment, <c>[virtual tokens, heads, head]</c>.</param>
     /// <returns><c>[count, query heads, virtual tokens + length, head]</c></returns>
-    private Tensor Heads(Tensor vectors, SegmentGroup group, Tensor? prefix)
+    private Tensor ByHead(Tensor vectors, SegmentGroup group, Tensor? prefix)
     {
         var (count, heads, size) = (group.Count, vectors.shape[1], vectors.shape[2]);
         var split = vectors.view(count, group.Length, heads, size);

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 namespace Landfall.Training.Models;
 
 /// <summary>Puts a decoder together from its weights.</summary>
-internal sealed class DecoderBuilder(ModelConfig config, WeightSource source)
+/// <param name="config">The shape.</param>
+/// <param name="source">The weights.</param>
+/// <param name="lora">What stands beside linear layers.</param>
+internal sealed class DecoderBuilder(ModelConfig config, WeightSource source, LoraTuning? lora = null)
 {
     private readonly DecoderNames _names = DecoderNames.HuggingFace();
 
@@ -42,6 +45,8 @@ internal sealed class DecoderBuilder(ModelConfig config, WeightSource source)
     private LinearLayer Linear(string layer, LinearPart part)
     {
         var (rows, columns) = part.Shape(config);
-        return source.TakeLinear(layer + part.Name(_names), rows, columns);
+        var name = layer + part.Name(_names);
+        var linear = source.TakeLinear(name, rows, columns);
+        return lora?.Wrap(name, part, linear, rows, columns) ?? linear;
     }
 }

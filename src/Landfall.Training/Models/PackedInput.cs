@@ -66,6 +66,13 @@ internal sealed class PackedInput
         };
     }
 
+    /// <summary>One text of so many tokens.</summary>
+    public static PackedInput Of(int length, Rotation rotation, Device device)
+    {
+        var (cosines, sines) = rotation.Of([.. Enumerable.Range(0, length).Select(position => (long)position)], [.. Enumerable.Repeat(length, length)], device);
+        return new PackedInput { Layout = BatchLayout.Of([length], device), Cosines = cosines, Sines = sines, Rows = [.. Enumerable.Range(0, length).Select(row => (long)row)] };
+    }
+
     /// <summary>Tokens of one segment in a row; padding is a segment of its own, which nothing looks at.</summary>
     private static List<(int First, int Length)> Runs(long[] segments, int width)
     {

@@ -1,6 +1,8 @@
 using Landfall.Inference.Models;
+using Landfall.Inference.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Landfall.Training.Models;
 
@@ -43,7 +45,7 @@ public sealed class TrainableDecoder : ITrainable
         var places = targets.ne(TokenBatch.NoTarget).nonzero().view(-1);
         var rows = tensor(input.Rows, device: places.device).index_select(0, places);
         var hidden = _decoder.Forward(batch.Tokens, input, _adaptation, rows, training);
-        return nn.functional.cross_entropy(_decoder.Project(hidden), targets.index_select(0, places), reduction: nn.Reduction.Sum).MoveToOuterDisposeScope();
+        return _decoder.CrossEntropy(hidden, targets.index_select(0, places)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -67,6 +69,16 @@ public sealed class TrainableDecoder : ITrainable
     {
         _adaptation.Save(folder);
         _head?.Save(folder);
+    }
+
+    /// <summary>Writes the base with LoRA's pairs multiplied out and added: a model of its own, as a Hugging Face folder.</summary>
+    /// <param name="folder">The folder; it is made.</param>
+    /// <param name="type">The type of matrices; null: the base's. In BF16 each sum is rounded to 8 bits.</param>
+    /// <exception cref="InvalidOperationException">It is not trained by LoRA.</exception>
+    public void Merge(string folder, TensorType? type = null)
+    {
+        var lora = _adaptation as LoraTuning ?? throw new InvalidOperationException("Only what LoRA trains can be merged into the base.");
+        lora.Merge(folder, type);
     }
 
     /// <inheritdoc/>

@@ -22,20 +22,28 @@ public static class TrainableModel
     /// <param name="seed">For what begins at random.</param>
     /// <param name="precision">The numbers of matrix products.</param>
     /// <exception cref="ModelFormatException">The base is missing, damaged, or no decoder.</exception>
-    /// <exception cref="TrainingException">libtorch does not load.</exception>
+    /// <exception cref="TrainingException">A setting is out of its range, or libtorch does not load.</exception>
     public static TrainableDecoder Open(string folder, TuningMethod method, TuningSettings settings, int labels, Device device, int seed, TrainingPrecision precision)
     {
         LibTorch.Load();
         using var files = OpenBase(folder);
         using var gradients = no_grad();
+        var lora = method is TuningMethod.Lora or TuningMethod.Qlora ? new LoraTuning(settings, folder, seed, device) : null;
         var product = precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var source = new StoredWeights(files, method == TuningMethod.Full ? ScalarType.Float32 : product, device);
-        var decoder = new DecoderBuilder(files.Config, source).Build(product);
-        var type = files.Decoder!.Layers[0].Query.Weight.Type;
+        var held = method switch
+        {
+            TuningMethod.Full => ScalarType.Float32,
+            TuningMethod.Qlora => ScalarType.BFloat16,
+            _ => product,
+        };
+        var source = new StoredWeights(files, held, method == TuningMethod.Qlora, device);
+        var decoder = new DecoderBuilder(files.Config, source, lora).Build(product);
         Adaptation adaptation = method switch
         {
-            TuningMethod.Full => new FullTuning(files.Config, source.Taken, type, folder),
-            _ => throw new ArgumentOutOfRangeException(nameof(method), method, message: null),
+            TuningMethod.Full => new FullTuning(files.Config, source.Taken, files.Decoder!.Layers[0].Query.Weight.Type, folder),
+            TuningMethod.Prefix => new PrefixTuning(settings, decoder, folder, seed),
+            TuningMethod.Prompt => new PromptTuning(settings, decoder, folder, seed),
+            _ => lora!,
         };
         return new TrainableDecoder(decoder, adaptation, labels > 0 ? new ClassificationHead(labels, files.Config.HiddenSize, seed, device) : null);
     }

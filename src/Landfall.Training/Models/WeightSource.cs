@@ -1,5 +1,6 @@
 using Landfall.Inference.Formats;
 using Landfall.Inference.Models;
+using Landfall.Training.Quantisation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,9 +39,14 @@ internal abstract class WeightSource
 /// <summary>Weights of a model's files, whose names and shapes are checked already.</summary>
 /// <param name="files">The files.</param>
 /// <param name="type">The type that matrices are held in.</param>
+/// <param name="quantised">Whether the layers' matrices are held in four bits.</param>
 /// <param name="device">Where they go.</param>
-internal sealed class StoredWeights(ModelFiles files, ScalarType type, Device device) : WeightSource
+internal sealed class StoredWeights(ModelFiles files, ScalarType type, bool quantised, Device device) : WeightSource
 {
+    public override LinearLayer TakeLinear(string name, int rows, int columns) => quantised
+        ? new QuantisedLinear(new Nf4Matrix(files.Tensors.Get($"{name}.weight")), TakeBias(name, rows))
+        : base.TakeLinear(name, rows, columns);
+
     protected override bool HasBias(string name) => files.Tensors.Contains($"{name}.bias");
 
     protected override Tensor Matrix(string name, int rows, int columns) => WeightLoading.Load(files.Tensors.Get(name), type, device);

@@ -17,6 +17,11 @@ public interface ICommandHost
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="CommandException">The server cannot be started; the message says why and what to do.</exception>
     Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation);
+
+    /// <summary>Trains what is ordered on standard input, until it ends.</summary>
+    /// <param name="cancellation">Ends the work, with a checkpoint.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    Task<int> WorkAsync(CancellationToken cancellation);
 }
 
 /// <summary>Where a command finds its server, and as whom it speaks to it.</summary>

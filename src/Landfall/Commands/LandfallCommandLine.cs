@@ -48,6 +48,7 @@ public static class LandfallCommandLine
             AppCommands.Create(runner),
             AppCommands.CreateTry(runner),
             ServeCommand.Create(runner),
+            WorkerCommand.Create(runner),
             UserCommands.Create(runner),
             UserCommands.CreateTeams(runner),
             KeyCommands.Create(runner),

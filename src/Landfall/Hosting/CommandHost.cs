@@ -3,6 +3,7 @@ using Landfall.Platform.Models;
 using Landfall.Platform.Storage;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
+using Landfall.Training.Worker;
 
 namespace Landfall.Hosting;
 
@@ -72,6 +73,23 @@ internal sealed class CommandHost : ICommandHost
             await server.WaitForShutdownAsync(cancellation);
             return server.WasFenced ? ExitCodes.ServerTrouble : ExitCodes.Ok;
         }
+    }
+
+    public async Task<int> WorkAsync(CancellationToken cancellation)
+    {
+        // Events alone go to standard output: what libraries print there would not be understood.
+        using var output = System.Console.OpenStandardOutput();
+        System.Console.SetOut(System.Console.Error);
+        using var input = System.Console.OpenStandardInput();
+        if (!await new TrainingWorker(input, output).RunAsync(cancellation))
+        {
+            // libtorch still computes a step: its threads must not see the process take its memory apart.
+            await System.Console.Error.WriteLineAsync("The step that was under way is left undone.");
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            process.Kill();
+        }
+
+        return ExitCodes.Ok;
     }
 
     /// <summary>The server that runs on the folder and answers, or null.</summary>

@@ -20,6 +20,7 @@ using Landfall.Platform.Releases;
 using Landfall.Platform.Runs;
 using Landfall.Platform.Search;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Training;
 using Landfall.Protocol;
 using Landfall.Protocol.Servers;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -182,7 +183,7 @@ internal sealed class LandfallServer : IAsyncDisposable
         // Otherwise a malformed body is answered by a bare 400 outside of development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.DescribeAccess());
-        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddRuns(options.IsService)
+        services.AddAccess().AddStorage(options.DataFolder, options.Database, options.DatabaseWait).AddEndpoints(options.DataFolder).AddModels(options.DataFolder, options.Models).AddTraining(TrainingOf(options)).AddRuns(options.IsService)
             .AddBriefs().AddDatasets().AddLabelling().AddEvaluation().AddCandidates().AddPrompts().AddLandings().AddSearch().AddReleases().AddApps().AddDrafts().AddGateway();
         services.AddConsole(provider => new LandfallClient(new HttpClient(ConsoleCredentials.For(provider))
         {
@@ -190,6 +191,13 @@ internal sealed class LandfallServer : IAsyncDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         }));
     }
+
+    private static TrainingOptions TrainingOf(LandfallServerOptions options) => new()
+    {
+        Worker = WorkerProgram.Command(Environment.ProcessPath, AppContext.BaseDirectory),
+        Folder = Path.Combine(options.DataFolder, "training"),
+        DefaultBase = WorkerProgram.DefaultBase,
+    };
 
     private static void MapEverything(WebApplication app)
     {

@@ -7,7 +7,7 @@ using Landfall.Protocol.Runs;
 
 namespace Landfall.Console.Tests.FakeServer;
 
-/// <summary>Two models, one made from the other, and chats with them.</summary>
+/// <summary>A model, one made from it and an adapter for it, and chats with them.</summary>
 internal sealed class FakeModels
 {
     private static readonly LandfallJsonContext Json = LandfallJsonContext.Default;
@@ -21,13 +21,20 @@ internal sealed class FakeModels
         CreatedAt = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero),
     };
 
-    private readonly List<ModelSummary> _models = [Base, Small];
+    private readonly List<ModelSummary> _models = [Base, Small, Terse];
 
     public static ModelSummary Base { get; } = Model("qwen", "BF16", 1_200_000_000) with { Lineage = new ModelLineage { Made = "imported", Source = "/models/qwen", Landfall = "1.0" } };
 
     public static ModelSummary Small { get; } = Model("qwen-q4", "Q4_K", 400_000_000) with
     {
         Lineage = new ModelLineage { Made = "quantised", From = "qwen", FromHash = Base.Hash, Type = "Q4_K", Landfall = "1.0" },
+    };
+
+    public static ModelSummary Terse { get; } = Model("qwen:terse", "F32", 8_000_000) with
+    {
+        Adapter = "lora",
+        Metadata = new Dictionary<string, string> { ["rank"] = "16" },
+        Lineage = new ModelLineage { Made = "adapter", Source = "/adapters/terse", From = "qwen", FromHash = Base.Hash, Landfall = "1.0" },
     };
 
     /// <summary>No model is there.</summary>

@@ -11,7 +11,7 @@ public sealed class ModelPagesTests
     {
         await using var context = new ConsoleContext();
         var page = context.Render<ModelsPage>();
-        Assert.Equal(["qwen", "qwen-q4"], page.FindAll(ConsoleContext.TestId("model")).Select(m => m.GetAttribute("data-name")));
+        Assert.Equal(["qwen", "qwen-q4", "qwen:terse"], page.FindAll(ConsoleContext.TestId("model")).Select(m => m.GetAttribute("data-name")));
         Assert.Contains("Q4_K", page.FindAll(ConsoleContext.TestId("model"))[1].TextContent, StringComparison.Ordinal);
         Assert.NotEmpty(page.FindAll("a[href='models/qwen']"));
     }
@@ -35,6 +35,29 @@ public sealed class ModelPagesTests
         Assert.Contains(context.Api.Requests, r => r == "POST /api/models/import-path");
         Assert.Contains(context.Api.Models.Bodies, b => b.Contains("/models/new.gguf", StringComparison.Ordinal));
         Assert.NotEmpty(page.FindAll(ConsoleContext.TestId("model-run")));
+    }
+
+    [Fact]
+    public async Task ModelsPage_AdapterOfAModel_IsImportedForIt()
+    {
+        await using var context = new ConsoleContext();
+        var page = context.Render<ModelsPage>();
+        Assert.Equal(["", "qwen", "qwen-q4"], page.FindAll($"{ConsoleContext.TestId("import-base")} option").Select(o => o.GetAttribute("value")));
+        await page.Find(ConsoleContext.TestId("import-name")).InputAsync("calm");
+        await page.Find(ConsoleContext.TestId("import-path")).InputAsync("/adapters/calm");
+        await page.Find(ConsoleContext.TestId("import-base")).ChangeAsync("qwen");
+        await page.Find("form").SubmitAsync();
+        Assert.Contains(context.Api.Models.Bodies, b => b.Contains("\"base\":\"qwen\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ModelPage_Adapter_ShowsItsBaseAndIsNotQuantised()
+    {
+        await using var context = new ConsoleContext();
+        var page = context.Render<ModelPage>(p => p.Add(m => m.Name, "qwen:terse"));
+        Assert.Contains("lora", page.Find(ConsoleContext.TestId("model-lineage")).TextContent, StringComparison.Ordinal);
+        Assert.Contains("16", page.Find(ConsoleContext.TestId("model-facts")).TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(ConsoleContext.TestId("quantise-start")));
     }
 
     [Fact]

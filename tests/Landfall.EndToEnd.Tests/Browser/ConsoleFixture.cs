@@ -86,7 +86,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     }
 
     /// <summary>Starts to land a folder into the shared server.</summary>
-    internal LandfallProcess Land(string folder) => Start("land", folder, "--no-serve");
+    internal LandfallProcess Land(string folder) => Start("land", folder, "--technique", "nearest", "--technique", "linear", "--no-serve");
 
     /// <summary>A copy of the example, under another name, with so many more training rows that a landing can be watched.</summary>
     internal string CopyLarge(string app, int times)

@@ -26,7 +26,7 @@ public sealed class ServedHelpdesk : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = LandfallProcess.Start(["land", "examples/helpdesk", "--data", _folder.PathOf("data"), "--out", _folder.PathOf("reports")]);
+        _process = LandfallProcess.Start(["land", "examples/helpdesk", "--technique", "nearest", "--technique", "linear", "--data", _folder.PathOf("data"), "--out", _folder.PathOf("reports")]);
         var waited = Stopwatch.StartNew();
         while (Printed("Try it:") is null)
         {

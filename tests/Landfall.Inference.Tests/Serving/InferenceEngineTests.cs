@@ -210,6 +210,45 @@ public sealed class InferenceEngineTests
         }
     }
 
+    [Theory]
+    [InlineData("prefix")]
+    [InlineData("prompt")]
+    public async Task Embed_WithVirtualTokens_IsTheMeanOfTheTextsOwnHiddenStates(string adapter)
+    {
+        await using var whole = new EngineHost("llama3", new EngineOptions { CacheType = TensorType.F32, Threads = 2 });
+        await using var parts = new EngineHost("llama3", new EngineOptions { CacheType = TensorType.F32, Threads = 2, StepTokens = 3 });
+        var prefix = PrefixAdapter.Open(Fixture.Folder($"llama3/adapters/{adapter}"), whole.Engine.Model.Config);
+        int[] tokens = [.. Enumerable.Range(0, 20).Select(i => i * 7 % 90)];
+        var request = new EmbeddingRequest { Tokens = tokens, Prefix = prefix, Normalise = false };
+        var mean = await whole.Engine.EmbedAsync(request, Ending);
+        AssertNear(mean, await parts.Engine.EmbedAsync(request, Ending));
+
+        // A text's mean is that of its beginnings' last hidden states.
+        var expected = new float[mean.Length];
+        for (var length = 1; length <= tokens.Length; length++)
+        {
+            var last = await whole.Engine.EmbedAsync(request with { Tokens = tokens[..length], Pooling = Pooling.LastToken }, Ending);
+            expected = [.. expected.Zip(last, (sum, value) => sum + (value / tokens.Length))];
+        }
+
+        AssertNear(expected, mean);
+        var first = await parts.Engine.EmbedAsync(request with { Pooling = Pooling.FirstToken }, Ending);
+        AssertNear(await whole.Engine.EmbedAsync(request with { Tokens = tokens[..1], Pooling = Pooling.LastToken }, Ending), first);
+        var bare = await whole.Engine.EmbedAsync(request with { Prefix = null }, Ending);
+        Assert.True(bare.Zip(mean, (a, b) => Math.Abs(a - b)).Max() > 1e-3);
+
+        static void AssertNear(float[] wanted, float[] got) => Assert.All(wanted.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public async Task Embed_AdapterOfAnotherBase_IsRefused()
+    {
+        await using var host = new EngineHost("qwen3");
+        await using var llama = new EngineHost("llama3");
+        var prefix = PrefixAdapter.Open(Fixture.Folder("llama3/adapters/prefix"), llama.Engine.Model.Config);
+        await Assert.ThrowsAsync<InferenceException>(() => host.Engine.EmbedAsync(new EmbeddingRequest { Tokens = [1], Prefix = prefix }, Ending));
+    }
+
     [Fact]
     public async Task Embed_TextOfTheWholeContext_FitsTheMemoryOfOneContext()
     {

@@ -233,7 +233,7 @@ public sealed class LocalCompletionsTests : IDisposable
     [InlineData("""{"input":["abc","de"],"encoding_format":"float","dimensions":2}""", 2)]
     public async Task Embed_Texts_AreVectorsInTheirOrder(string body, int count)
     {
-        var list = await _model.EmbeddingsOf.EmbedAsync(_model.Summary, Encoding.UTF8.GetBytes(body), Cancellation);
+        var list = await _model.EmbeddingsOf.EmbedAsync(_model.Named, Encoding.UTF8.GetBytes(body), Cancellation);
         Assert.Equal((count, 7L), (list.Data.Count, list.Usage.PromptTokens));
         Assert.Equal("[3,-0.5]", list.Data[0].Embedding.GetRawText());
         Assert.Equal(Enumerable.Range(0, count), list.Data.Select(d => d.Index));
@@ -242,7 +242,7 @@ public sealed class LocalCompletionsTests : IDisposable
     [Fact]
     public async Task Embed_Base64_IsLittleEndianSinglePrecision()
     {
-        var list = await _model.EmbeddingsOf.EmbedAsync(_model.Summary, """{"input":"abc","encoding_format":"base64"}"""u8.ToArray(), Cancellation);
+        var list = await _model.EmbeddingsOf.EmbedAsync(_model.Named, """{"input":"abc","encoding_format":"base64"}"""u8.ToArray(), Cancellation);
         Assert.Equal(new byte[] { 0, 0, 64, 64, 0, 0, 0, 191 }, list.Data[0].Embedding.GetBytesFromBase64());
     }
 
@@ -255,9 +255,9 @@ public sealed class LocalCompletionsTests : IDisposable
     [InlineData("""{"input":"a","dimensions":3}""", "dimensions")]
     [InlineData("""{"input":"a","encoding_format":"hex"}""", "encoding_format")]
     public async Task Embed_WhatCannotBe_NamesTheMember(string body, string param) =>
-        Assert.Equal(param, (await Assert.ThrowsAsync<GatewayProblemException>(() => _model.EmbeddingsOf.EmbedAsync(_model.Summary, Encoding.UTF8.GetBytes(body), Cancellation))).Param);
+        Assert.Equal(param, (await Assert.ThrowsAsync<GatewayProblemException>(() => _model.EmbeddingsOf.EmbedAsync(_model.Named, Encoding.UTF8.GetBytes(body), Cancellation))).Param);
 
-    private Task<Platform.Gateway.Local.LocalAnswer> AnswerAsync(string body) => _model.Completions.AnswerAsync(_model.Summary, Encoding.UTF8.GetBytes(body), Cancellation);
+    private Task<Platform.Gateway.Local.LocalAnswer> AnswerAsync(string body) => _model.Completions.AnswerAsync(_model.Named, Encoding.UTF8.GetBytes(body), Cancellation);
 
     private async Task<JsonDocument> WholeAsync(string body) =>
         JsonDocument.Parse(JsonSerializer.Serialize((await AnswerAsync(body)).Whole, new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));

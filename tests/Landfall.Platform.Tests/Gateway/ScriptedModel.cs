@@ -48,6 +48,8 @@ internal sealed class ScriptedModel : ILoadedModel, IModelLoader, IChatClient, I
 
     public ModelSummary Summary { get; }
 
+    public ResolvedModel Named => new(Summary, Adapter: null);
+
     public LocalCompletions Completions { get; }
 
     public LocalEmbeddings EmbeddingsOf { get; }
@@ -108,6 +110,8 @@ internal sealed class ScriptedModel : ILoadedModel, IModelLoader, IChatClient, I
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    public Task<LoadedAdapter> AdaptAsync(string path, string hash, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<ModelTiming> MeasureAsync(int promptTokens, int answerTokens, CancellationToken cancellation) => throw new NotSupportedException();
 

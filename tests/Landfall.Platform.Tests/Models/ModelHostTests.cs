@@ -189,6 +189,8 @@ public sealed class ModelHostTests : IAsyncLifetime
 
         public TokenVocabulary Vocabulary => throw new NotSupportedException();
 
+        public Task<LoadedAdapter> AdaptAsync(string path, string hash, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<ModelTiming> MeasureAsync(int promptTokens, int answerTokens, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync()

@@ -125,6 +125,42 @@ public sealed class ModelImportTests
     }
 
     [Fact]
+    public async Task Import_SameContentUnderTheSameName_IsTheModelThatIsThere()
+    {
+        await using var server = await ModelsServer.StartAsync();
+        var source = CopyOf("qwen2-gguf");
+        var path = Path.Combine(source, "model.gguf");
+        var (_, first) = await server.ImportAsync("qwen", path);
+
+        var (run, again) = await server.ImportAsync("qwen", path);
+
+        Assert.True(run.State == RunState.Completed, run.Error);
+        Assert.Equal(JsonSerializer.Serialize(first), JsonSerializer.Serialize(again));
+        var content = await File.ReadAllBytesAsync(path, Cancellation);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, content, Cancellation);
+        var (other, _) = await server.ImportAsync("qwen", path);
+        Assert.Equal(RunState.Failed, other.State);
+        Assert.Contains("of other content", other.Error, StringComparison.Ordinal);
+        Assert.Equal(first!.Files.Select(f => f.Sha256), server.Blobs());
+    }
+
+    [Fact]
+    public async Task Import_SameContentUnderAnotherName_SharesItsFile()
+    {
+        await using var server = await ModelsServer.StartAsync();
+        var (_, first) = await server.ImportAsync("one", ModelsServer.Fixture("tiny"));
+        var blob = Directory.EnumerateFiles(Path.Combine(server.Folder, "blobs"), first!.Files[0].Sha256, SearchOption.AllDirectories).Single();
+        var old = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(blob, old);
+
+        var (_, second) = await server.ImportAsync("two", ModelsServer.Fixture("tiny"));
+
+        Assert.Equal(first.Hash, second!.Hash);
+        Assert.Equal(old, File.GetLastWriteTimeUtc(blob));
+    }
+
+    [Fact]
     public async Task Import_FolderWithoutATokenizer_IsRefused()
     {
         await using var server = await ModelsServer.StartAsync();
@@ -181,7 +217,7 @@ public sealed class ModelImportTests
             await File.WriteAllBytesAsync(path, Damage(whole, random), Cancellation);
             try
             {
-                importer.Check(path);
+                importer.Check(path, forModel: null);
             }
             catch (ModelFormatException)
             {
@@ -240,6 +276,8 @@ public sealed class ModelImportTests
     private sealed class LosingReader(string file) : IModelReader
     {
         private readonly ModelReader _reader = new();
+
+        public ModelFacts ReadAdapter(string path, string basePath) => _reader.ReadAdapter(path, basePath);
 
         public ModelFacts Read(string path)
         {

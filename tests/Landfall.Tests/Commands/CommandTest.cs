@@ -84,6 +84,8 @@ internal sealed class FakeHost(FakeServer server) : ICommandHost
         return Task.FromResult(ExitCodes.Ok);
     }
 
+    public Task<int> WorkAsync(CancellationToken cancellation) => Task.FromResult(ExitCodes.Ok);
+
     private sealed class Session(FakeHost host, FakeServer server) : IServerSession
     {
         private readonly HttpClient _http = new() { BaseAddress = server.Url };

@@ -112,6 +112,8 @@ public sealed class DatasetWorkTests(ServerFixture fixture) : IClassFixture<Serv
         public Task<IServerSession> ConnectAsync(ConnectOptions options, CancellationToken cancellation) => Task.FromResult<IServerSession>(new Session(server));
 
         public Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation) => Task.FromResult(ExitCodes.Ok);
+
+        public Task<int> WorkAsync(CancellationToken cancellation) => Task.FromResult(ExitCodes.Ok);
     }
 
     private sealed class Session(RunningServer server) : IServerSession

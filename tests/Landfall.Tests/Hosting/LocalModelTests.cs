@@ -237,7 +237,7 @@ public sealed class LocalModelTests(TinyModelFixture fixture) : IClassFixture<Ti
     [Theory]
     [InlineData("Tiny", "/models", 400)]
     [InlineData("a", "models", 400)]
-    [InlineData("tiny", "/models", 409)]
+    [InlineData("tiny", "/models", 422)]
     [InlineData("a", "/nowhere/at/all", 422)]
     public async Task ImportPath_WhatCannotBe_IsRefused(string name, string path, int status) =>
         Assert.Equal(status, (await Assert.ThrowsAsync<LandfallApiException>(() => fixture.Server.Client.ImportModelPathAsync(new ImportModelPathRequest { Name = name, Path = path }, Cancellation))).Problem.Status);

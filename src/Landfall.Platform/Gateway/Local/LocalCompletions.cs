@@ -21,20 +21,21 @@ internal sealed class LocalCompletions(ModelHost host, TimeProvider time)
 
     /// <summary>Answers a request. With a stream, the first token is waited for: what goes wrong before it has a status.</summary>
     /// <exception cref="GatewayProblemException">The request cannot be answered.</exception>
-    public async Task<LocalAnswer> AnswerAsync(ModelSummary model, byte[] body, CancellationToken cancellation)
+    public async Task<LocalAnswer> AnswerAsync(ResolvedModel model, byte[] body, CancellationToken cancellation)
     {
         var call = LocalChatReader.Read(body);
-        if (model.Use != ModelUse.Chat)
+        if (model.Named.Use != ModelUse.Chat)
         {
-            throw GatewayProblemException.Invalid($"The model '{model.Name}' makes embeddings and writes no text. POST /v1/embeddings asks it.", "model");
+            throw GatewayProblemException.Invalid($"The model '{model.Named.Name}' makes embeddings and writes no text. POST /v1/embeddings asks it.", "model");
         }
 
         ModelLease? lease = null;
         try
         {
             lease = await host.OpenAsync(model, cancellation).ConfigureAwait(false);
+            (call.Options.Lora, call.Options.Prefix) = (lease.Adapter?.Lora, lease.Adapter?.Prefix);
             CheckBias(call.Options, lease.Model.Vocabulary.Count);
-            var head = new Head($"chatcmpl-{Guid.CreateVersion7(time.GetUtcNow()):n}", time.GetUtcNow().ToUnixTimeSeconds(), model.Name);
+            var head = new Head($"chatcmpl-{Guid.CreateVersion7(time.GetUtcNow()):n}", time.GetUtcNow().ToUnixTimeSeconds(), model.Named.Name);
             var answers = new Answers(call, lease, time, cancellation);
             await answers.BeginAsync().ConfigureAwait(false);
             var answer = call.IsStream

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Landfall.Inference.Chat;
 using Landfall.Platform.Models;
 using Landfall.Protocol.Models;
 
@@ -11,7 +12,7 @@ internal sealed class LocalEmbeddings(ModelHost host)
     private const int MostInputs = 2048;
 
     /// <exception cref="GatewayProblemException">The request cannot be answered.</exception>
-    public async Task<EmbeddingList> EmbedAsync(ModelSummary model, byte[] body, CancellationToken cancellation)
+    public async Task<EmbeddingList> EmbedAsync(ResolvedModel model, byte[] body, CancellationToken cancellation)
     {
         var request = GatewayBody.Read<EmbeddingRequest>(body, "an embeddings request");
         var texts = TextsOf(request.Input);
@@ -21,17 +22,23 @@ internal sealed class LocalEmbeddings(ModelHost host)
             "base64" => true,
             _ => throw GatewayProblemException.Invalid("'encoding_format' is float or base64.", "encoding_format"),
         };
-        if (request.Dimensions is { } wanted && wanted != model.HiddenSize)
+        if (request.Dimensions is { } wanted && wanted != model.Named.HiddenSize)
         {
-            throw GatewayProblemException.Invalid($"'dimensions' is {wanted}; the model '{model.Name}' makes vectors of {model.HiddenSize} values, and they are not shortened.", "dimensions");
+            throw GatewayProblemException.Invalid($"'dimensions' is {wanted}; the model '{model.Named.Name}' makes vectors of {model.Named.HiddenSize} values, and they are not shortened.", "dimensions");
         }
 
         try
         {
             using var lease = await host.OpenAsync(model, cancellation).ConfigureAwait(false);
-            var found = await lease.Model.Embeddings.GenerateAsync(texts, cancellationToken: cancellation).ConfigureAwait(false);
+            if (lease.Adapter?.Prefix is not null)
+            {
+                throw GatewayProblemException.Invalid($"The adapter '{model.Named.Name}' puts virtual tokens before a prompt, and makes no embeddings; its base '{model.Model.Name}' does, and so do LoRA adapters.", "model");
+            }
+
+            var options = new LocalEmbeddingOptions { Lora = lease.Adapter?.Lora };
+            var found = await lease.Model.Embeddings.GenerateAsync(texts, options, cancellation).ConfigureAwait(false);
             return new EmbeddingList(
-                "list", [.. found.Select((e, index) => new EmbeddingEntry("embedding", index, Encode(e.Vector, isBase64)))], model.Name, new EmbeddingUsage(found.Usage?.InputTokenCount ?? 0));
+                "list", [.. found.Select((e, index) => new EmbeddingEntry("embedding", index, Encode(e.Vector, isBase64)))], model.Named.Name, new EmbeddingUsage(found.Usage?.InputTokenCount ?? 0));
         }
         catch (Exception error) when (LocalProblems.IsOne(error))
         {

@@ -40,7 +40,7 @@ internal sealed class LocalModelEndpoints(ModelStore models, LocalCompletions co
             {
                 var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
                 var name = GatewayBody.Read<ModelNaming>(body, "a chat completion request").Model;
-                if (await models.FindAsync(name ?? "", cancellationToken).ConfigureAwait(false) is not { } model || !request.RequestUri!.AbsolutePath.Contains(model.Hash, StringComparison.Ordinal))
+                if (await models.ResolveAsync(name ?? "", cancellationToken).ConfigureAwait(false) is not { } model || !request.RequestUri!.AbsolutePath.Contains(model.Named.Hash, StringComparison.Ordinal))
                 {
                     throw new GatewayProblemException((int)HttpStatusCode.NotFound, $"The model '{name}' is not there any more, or is another one now.", "model", "model_not_found");
                 }

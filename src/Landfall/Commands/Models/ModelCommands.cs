@@ -82,6 +82,11 @@ internal static class ModelCommands
         context.Say($"Content: {model.Hash}");
         context.Say($"From: {From(model)}, by Landfall {model.Lineage.Landfall}; added by {model.CreatedBy} {Figures.Time(model.CreatedAt, context.Clock)}");
         context.Say($"Layers: {model.Layers}; hidden size: {model.HiddenSize}; vocabulary: {model.VocabularySize}; chat template: {(model.HasChatTemplate ? "its own" : "none")}");
+        if (model.Adapter is { } adapter)
+        {
+            context.Say($"Adapter: {adapter} ({string.Join(", ", model.Metadata.Select(m => $"{m.Key} {m.Value}"))}), for {model.Lineage.From}");
+        }
+
         if (model.Licence is { } licence)
         {
             context.Say($"Licence: {licence}");

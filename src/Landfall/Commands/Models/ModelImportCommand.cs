@@ -20,7 +20,8 @@ internal static class ModelImportCommand
         var path = new Argument<string>("path") { Description = "A .gguf file, or a folder with config.json, .safetensors and tokenizer.json" };
         var name = new Option<string?>("--name") { Description = "The model's name (default: the file's or folder's, in lower case)", HelpName = "name" };
         var upload = new Option<bool>("--upload") { Description = "Send the files, where the server cannot read the path itself" };
-        return runner.Handle(new Command("import", "Import a GGUF file or a Hugging Face folder") { path, name, upload }, async (context, arguments, cancellation) =>
+        var forModel = new Option<string?>("--base") { Description = "The path is an adapter (a PEFT folder or a .gguf file) for this model; it is called <base>:<name>", HelpName = "model" };
+        return runner.Handle(new Command("import", "Import a GGUF file or a Hugging Face folder, or an adapter") { path, name, forModel, upload }, async (context, arguments, cancellation) =>
         {
             var full = Path.GetFullPath(arguments.GetRequiredValue(path));
             if (!File.Exists(full) && !Directory.Exists(full))
@@ -32,9 +33,19 @@ internal static class ModelImportCommand
             var session = await context.ConnectAsync(cancellation);
             await using (session)
             {
-                var accepted = await StartAsync(context, session.Client, chosen, full, arguments.GetValue(upload), cancellation);
+                var accepted = await StartAsync(context, session.Client, new ImportModelPathRequest { Name = chosen, Path = full, Base = arguments.GetValue(forModel) }, arguments.GetValue(upload), cancellation);
                 var (model, exitCode) = await RunResults.OfAsync(context, session, accepted, LandfallJsonContext.Default.ModelSummary, cancellation);
-                return model is null ? exitCode : Report(context, model);
+                if (model is null)
+                {
+                    return exitCode;
+                }
+
+                if (model.CreatedAt < accepted.CreatedAt)
+                {
+                    context.Say($"{model.Name} is there already, with the same content.");
+                }
+
+                return Report(context, model);
             }
         });
     }
@@ -56,13 +67,13 @@ internal static class ModelImportCommand
     }
 
     /// <summary>The server's own machine reads the path; who may not have it do so sends the files.</summary>
-    private static async Task<RunSummary> StartAsync(CommandContext context, LandfallClient client, string name, string path, bool upload, CancellationToken cancellation)
+    private static async Task<RunSummary> StartAsync(CommandContext context, LandfallClient client, ImportModelPathRequest request, bool upload, CancellationToken cancellation)
     {
         if (!upload)
         {
             try
             {
-                return await client.ImportModelPathAsync(new ImportModelPathRequest { Name = name, Path = path }, cancellation);
+                return await client.ImportModelPathAsync(request, cancellation);
             }
             catch (LandfallApiException refused) when (refused.Code == ErrorCodes.Forbidden)
             {
@@ -72,20 +83,25 @@ internal static class ModelImportCommand
 
         var uploader = new BlobUploader(client, new TransferProgress(context));
         var files = new List<UploadedModelFile>();
-        foreach (var (label, file) in FilesOf(path))
+        foreach (var (label, file) in FilesOf(request.Path, request.Base is not null))
         {
             files.Add(new UploadedModelFile(label, (await uploader.UploadAsync(file, label, cancellation)).Sha256!));
         }
 
-        return await client.ImportModelAsync(new ImportModelRequest { Name = name, Files = files }, cancellation);
+        return await client.ImportModelAsync(new ImportModelRequest { Name = request.Name, Files = files, Base = request.Base }, cancellation);
     }
 
     /// <summary>A GGUF file, or of a folder what belongs to a model; whether they are one, the server says.</summary>
-    private static List<(string Name, string Path)> FilesOf(string path)
+    private static List<(string Name, string Path)> FilesOf(string path, bool isAdapter)
     {
         if (File.Exists(path))
         {
             return [(Path.GetFileName(path), path)];
+        }
+
+        if (isAdapter)
+        {
+            return [.. Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)).Where(ModelFolderFiles.BelongsToAdapter).Order(StringComparer.Ordinal).Select(n => (n, Path.Combine(path, n)))];
         }
 
         var weights = WeightsOf(path);

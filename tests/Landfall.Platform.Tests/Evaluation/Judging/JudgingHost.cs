@@ -5,7 +5,9 @@ using Landfall.Platform.Endpoints;
 using Landfall.Platform.Endpoints.Calls;
 using Landfall.Platform.Evaluation;
 using Landfall.Platform.Evaluation.Judging;
+using Landfall.Platform.Models;
 using Landfall.Platform.Storage;
+using Landfall.Platform.Training;
 using Landfall.StubEndpoint;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +30,7 @@ internal sealed class JudgingHost : IAsyncDisposable
         Stub = stub;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(stub.Environment().Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
-        services.AddStorage(_folder).AddEndpoints(_folder).AddEvaluation().AddCandidates().AddSingleton<ITechnique, AskingTechnique>();
+        services.AddStorage(_folder).AddEndpoints(_folder).AddModels(_folder).AddTraining(new TrainingOptions { Folder = _folder }).AddEvaluation().AddCandidates().AddSingleton<ITechnique, AskingTechnique>();
         _services = services.BuildServiceProvider();
     }
 
