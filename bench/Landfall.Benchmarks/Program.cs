@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
     "cleaning" => await DatasetsCleaning.RunAsync(args),
     "classifiers" => BenchmarkRunner.Run<ClassifierBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "judge-coverage" => JudgeCoverage.Run(args),
+    "search" => SearchHalving.Run(args),
     "kernels" => KernelSpeed.Run(args),
     "kernel-benchmarks" => BenchmarkRunner.Run<KernelBenchmarks>(args: args[1..]) is null ? 1 : 0,
     "inference-models" => InferenceModels.Run(args),
@@ -27,6 +28,7 @@ static int Usage()
           near-duplicates  --rows 100000 [--seed 1]    MinHash against exact Jaccard at 0.8: seconds, recall, precision
           judge-coverage   [--simulations 4000]        how often a judge's corrected interval covers the truth, over a grid
           cleaning         [--seed 1] [--seeds 1]      planted dirt in the helpdesk example and CLINC150: precision, recall
+          search           [--data FOLDER] [--trials 30] [--seeds 5]   asha against random for linear on CLINC150
           classifiers      [--job short]               one answer and one training of nearest and linear (BenchmarkDotNet)
           kernels          [--megabytes 256] [--rounds 10] [--threads n] [--type Q8_0]   products in GB/s beside a sweep, and GFLOPS
           kernel-benchmarks [--job short]              products and attention (BenchmarkDotNet)

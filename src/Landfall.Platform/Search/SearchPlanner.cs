@@ -12,7 +12,7 @@ public sealed class SearchPlanner(TechniqueCatalogue techniques, MetricRegistry 
     public (IReadOnlyList<SearchPlan> Searches, IReadOnlyList<string> LeftOut) Plan(Brief brief, SearchRequest request)
     {
         var found = new List<(int Rung, SearchPlan Plan)>();
-        var left = new List<string>();
+        var left = new List<string>(LongOnes(brief, request.Technique).Select(name => $"'{name}' is not searched: each trial trains a model. `landfall search --technique {name}` does it, or a search in the brief."));
         foreach (var search in Asked(brief, request.Technique))
         {
             var technique = techniques.Find(search.Technique);
@@ -33,7 +33,12 @@ public sealed class SearchPlanner(TechniqueCatalogue techniques, MetricRegistry 
         return ([.. found.OrderBy(f => f.Rung).Select(f => f.Plan)], left);
     }
 
-    /// <summary>The brief's searches, or one for each technique of the brief that has ranges of its own.</summary>
+    /// <summary>Techniques that fit the brief and would be searched for hours though nobody has named them.</summary>
+    private IEnumerable<string> LongOnes(Brief brief, string? technique) => technique is null && brief is { Searches.Count: 0, Techniques: null }
+        ? techniques.RequestsOf(brief, []).Select(asked => asked.Technique).Where(known => known.BudgetSetting is not null && known.Space(brief) is not null && known.WhyUnavailable() is null).Select(known => known.Name)
+        : [];
+
+    /// <summary>The brief's searches, or one for each technique of the brief that has ranges of its own; of those that nobody has named, only those that train at once.</summary>
     private IEnumerable<BriefSearch> Asked(Brief brief, string? technique)
     {
         if (technique is not null)
@@ -43,7 +48,8 @@ public sealed class SearchPlanner(TechniqueCatalogue techniques, MetricRegistry 
 
         return brief.Searches.Count > 0
             ? brief.Searches
-            : techniques.RequestsOf(brief, []).Select(asked => asked.Technique).Distinct().Where(known => known.Space(brief) is not null).Select(known => new BriefSearch(known.Name));
+            : techniques.RequestsOf(brief, []).Select(asked => asked.Technique).Distinct()
+                .Where(known => known.Space(brief) is not null && (brief.Techniques is not null || known.BudgetSetting is null)).Select(known => new BriefSearch(known.Name));
     }
 
     private SearchPlan ToPlan(Brief brief, BriefSearch search, SearchSpace space, SearchRequest request)

@@ -8,7 +8,7 @@ namespace Landfall.Platform.Search;
 /// <summary>The parts of training on which successive halving tries settings: rows, or the length of training where a technique has a setting for it.</summary>
 /// <param name="Shares">Rising; the last is 1.</param>
 /// <param name="Length">The setting that is cut; null: rows are.</param>
-internal sealed record TrainingParts(IReadOnlyList<double> Shares, NumberSetting? Length)
+public sealed record TrainingParts(IReadOnlyList<double> Shares, NumberSetting? Length)
 {
     private const int MostSteps = 2;
     private const int LeastRows = 50;

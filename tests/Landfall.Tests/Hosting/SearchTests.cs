@@ -114,6 +114,8 @@ public sealed class SearchTests(ServerFixture fixture) : IClassFixture<ServerFix
 
         Assert.Equal(["nearest", "linear"], plans.Searches.Select(p => p.Technique));
         Assert.All(plans.Searches, plan => Assert.True(plan.IsTechniquesOwn));
+        Assert.Contains(plans.Warnings, warning => warning.StartsWith("'lora' is not searched: each trial trains a model", StringComparison.Ordinal));
+        Assert.Equal(["learning-rate", "rank"], (await Server.Client.PlanSearchesAsync((await RequestAsync(AppFiles.English("plans"))) with { Technique = "lora" })).Searches[0].Space.Select(range => range.Name));
         Assert.Equal(["cost"], plans.Searches[1].Space.Select(range => range.Name));
         var refused = await Assert.ThrowsAsync<LandfallApiException>(async () => await Server.Client.SearchAsync(await RequestAsync(AppFiles.English("plans"))));
         Assert.Equal((400, ErrorCodes.BadRequest), (refused.Problem.Status, refused.Code));
