@@ -1,5 +1,5 @@
-using Landfall.Protocol.Errors;
 using Landfall.Platform.Runs;
+using Landfall.Protocol.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Landfall.Platform.Training;
