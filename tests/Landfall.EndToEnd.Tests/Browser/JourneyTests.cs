@@ -120,9 +120,13 @@ public sealed class JourneyTests(ConsoleFixture console)
         await Expect(page.Test("land")).ToBeEnabledAsync();
         await page.Test("techniques-chosen").CheckAsync();
         await page.Test("technique-linear").UncheckAsync();
-        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("techniques: \\[nearest, prompt\\]"));
-        await Expect(page.Page.Locator("[data-testid=plan-step]")).ToHaveCountAsync(2);
-        await page.Test("technique-prompt").UncheckAsync();
+        await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("techniques: \\[nearest, prompt, prompt-tuning, prefix, lora, qlora, full\\]"));
+        await Expect(page.Page.Locator("[data-testid=plan-step]")).ToHaveCountAsync(7);
+        foreach (var technique in new[] { "prompt", "prompt-tuning", "prefix", "lora", "qlora", "full" })
+        {
+            await page.Test($"technique-{technique}").UncheckAsync();
+        }
+
         await Expect(page.Test("brief-text")).Not.ToHaveValueAsync(Pattern("techniques: auto"));
         await Expect(page.Test("brief-text")).ToHaveValueAsync(Pattern("^# Agreed"));
         await Expect(page.Test("saved")).ToHaveAttributeAsync("data-saved", "true");

@@ -46,6 +46,10 @@ public sealed class ProjectedCrossEntropyTests
     private static void AssertClose(Tensor? expected, Tensor? found)
     {
         Assert.Equal(expected is null, found is null);
-        Assert.True(expected is null || (expected - found!).abs().max().item<float>() < 1e-5f);
+        if (expected is not null)
+        {
+            // Sums over thousands of products differ by their order.
+            Assert.Equal(0, (expected - found!).abs().max().item<float>(), 1e-5f * Math.Max(expected.abs().max().item<float>(), 1));
+        }
     }
 }
