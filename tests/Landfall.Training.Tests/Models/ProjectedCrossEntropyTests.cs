@@ -49,7 +49,7 @@ public sealed class ProjectedCrossEntropyTests
         if (expected is not null)
         {
             // Sums over thousands of products differ by their order.
-            Assert.Equal(0, (expected - found!).abs().max().item<float>(), 1e-5f * Math.Max(expected.abs().max().item<float>(), 1));
+            Assert.Equal(0, (expected - found!).abs().max().item<float>(), 1e-4f * Math.Max(expected.abs().max().item<float>(), 1));
         }
     }
 }
